@@ -1,0 +1,4 @@
+//! Codes: arguments.
+
+super::codes! {
+}

@@ -1,0 +1,4 @@
+//! Codes: engine.
+
+super::codes! {
+}

@@ -1,0 +1,4 @@
+//! Codes: inputs.
+
+super::codes! {
+}

@@ -1,0 +1,4 @@
+//! Codes: machine.
+
+super::codes! {
+}

@@ -1,0 +1,4 @@
+//! Codes: names.
+
+super::codes! {
+}

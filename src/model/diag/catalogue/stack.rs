@@ -1,0 +1,4 @@
+//! Codes: stack.
+
+super::codes! {
+}

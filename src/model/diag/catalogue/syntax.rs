@@ -1,0 +1,4 @@
+//! Codes: syntax.
+
+super::codes! {
+}

@@ -1,0 +1,4 @@
+//! Codes: values.
+
+super::codes! {
+}

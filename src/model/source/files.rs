@@ -1,0 +1,102 @@
+//! The files of one run, and byte ranges of them.
+
+use std::sync::Arc;
+
+/// Which file a span lies in; an index into [`Files`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct FileId(pub u32);
+
+/// A byte range of a file, `start..end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes `start..end` of `file`.
+    pub fn new(file: FileId, start: usize, end: usize) -> Self {
+        Span { file, start: start as u32, end: end as u32 }
+    }
+
+    /// From the start of this span to the end of `other`, which lies in the same file.
+    pub fn to(self, other: Span) -> Span {
+        Span { end: other.end.max(self.end), ..self }
+    }
+
+    /// A part of this span, by byte offsets from its start.
+    pub fn part(self, start: usize, end: usize) -> Span {
+        Span { file: self.file, start: self.start + start as u32, end: self.start + end as u32 }
+    }
+
+    /// The empty span at this one's start.
+    pub fn at_start(self) -> Span {
+        Span { end: self.start, ..self }
+    }
+}
+
+/// A line and column, both from 1; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// One file: its name as the user gave it, and its text.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The path as given, or `std/NAME.wca` for a library module.
+    pub name: String,
+    /// The whole text.
+    pub text: Arc<str>,
+}
+
+impl Source {
+    /// The line and column of a byte offset; one past the end is allowed.
+    pub fn position(&self, offset: u32) -> Position {
+        let mut offset = (offset as usize).min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = &self.text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Position { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+    }
+}
+
+/// All files of one run.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    sources: Vec<Source>,
+}
+
+impl Files {
+    /// Adds a file and gives its id.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        self.sources.push(Source { name: name.into(), text: text.into() });
+        FileId(self.sources.len() as u32 - 1)
+    }
+
+    /// The file of an id that [`Files::add`] gave.
+    pub fn get(&self, id: FileId) -> &Source {
+        &self.sources[id.0 as usize]
+    }
+
+    /// The text of a span.
+    pub fn text(&self, span: Span) -> &str {
+        self.get(span.file).text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// `name:line:column` of the start of a span.
+    pub fn locate(&self, span: Span) -> String {
+        let source = self.get(span.file);
+        let position = source.position(span.start);
+        format!("{}:{}:{}", source.name, position.line, position.column)
+    }
+}
