@@ -1,0 +1,170 @@
+//! The object-safe face of a kind: decode, call, encode.
+
+use std::marker::PhantomData;
+
+use crate::kind::{
+    Calls, Changed, Cx, DecodeError, Deletion, Fault, FaultClass, Gone, Id, Intent, Kind, KindSchema, Live, LocalFuture, LookupEntry,
+    Outcome, Ready, Record,
+};
+use crate::value::Fields;
+
+/// A kind as the checker, the manual and the engine see it.
+pub struct Entry {
+    /// Its declaration.
+    pub schema: &'static KindSchema,
+    /// Writes fields in the form in which equal ones are equal.
+    pub canonical: fn(&Fields) -> Result<Fields, DecodeError>,
+    /// Its calls; None where they are not compiled in.
+    pub calls: Option<&'static dyn AnyKind>,
+}
+
+impl Entry {
+    /// A kind's declaration alone.
+    pub const fn schema<K: Kind>() -> Self {
+        Entry { schema: &Described::<K>::SCHEMA, canonical: canonical::<K>, calls: None }
+    }
+
+    /// A kind with its calls.
+    pub const fn calls<K: Calls>() -> Self {
+        Entry { schema: &Described::<K>::SCHEMA, canonical: canonical::<K>, calls: Some(&Erased::<K>(PhantomData)) }
+    }
+}
+
+struct Described<K>(PhantomData<K>);
+
+impl<K: Kind> Described<K> {
+    const SCHEMA: KindSchema = KindSchema {
+        name: K::NAME,
+        inputs: &K::SCHEMA,
+        outputs: &<K::Outputs as Record>::SCHEMA,
+        naming: K::NAMING,
+        create: K::CREATE,
+        actions: K::ACTIONS,
+        after: K::AFTER,
+        stateful: K::STATEFUL,
+        waits: K::WAITS,
+        batched: K::BATCHED,
+        check: K::check,
+        foresee: K::foresee,
+    };
+}
+
+fn canonical<K: Kind>(fields: &Fields) -> Result<Fields, DecodeError> {
+    K::decode(fields).map(|record| record.encode())
+}
+
+/// Every kind and lookup there is, by name.
+#[derive(Clone, Copy)]
+pub struct Schemas {
+    /// The kinds.
+    pub kinds: &'static [Entry],
+    /// The lookups.
+    pub lookups: &'static [LookupEntry],
+}
+
+impl Schemas {
+    /// The kind of a name.
+    pub fn kind(&self, name: &str) -> Option<&'static Entry> {
+        self.kinds.iter().find(|entry| entry.schema.name == name)
+    }
+
+    /// The lookup of a name.
+    pub fn lookup(&self, name: &str) -> Option<&'static LookupEntry> {
+        self.lookups.iter().find(|entry| entry.name == name)
+    }
+}
+
+/// What a create gave, erased.
+#[derive(Debug, Clone)]
+pub struct AnyCreated {
+    /// The identity.
+    pub id: Id,
+    /// The outputs, where nothing is left to do.
+    pub outputs: Option<Fields>,
+}
+
+/// A live resource, erased.
+#[derive(Debug, Clone)]
+pub struct AnyLive {
+    /// Its inputs, in canonical form.
+    pub inputs: Fields,
+    /// Its outputs.
+    pub outputs: Fields,
+    /// Inputs that were not read.
+    pub unread: &'static [&'static str],
+}
+
+/// The calls of a kind, on plain fields. Every method panics on nothing: fields that do not decode are an `Invalid` fault.
+pub trait AnyKind: Sync {
+    /// See [`Calls::create`].
+    fn create<'a>(&'a self, cx: &'a Cx, new: &'a Fields, intent: &'a Intent) -> LocalFuture<'a, Outcome<AnyCreated>>;
+    /// See [`Calls::find`].
+    fn find<'a>(&'a self, cx: &'a Cx, new: &'a Fields, intent: &'a Intent) -> LocalFuture<'a, Outcome<Option<Id>>>;
+    /// See [`Calls::read`].
+    fn read<'a>(&'a self, cx: &'a Cx, ids: &'a [Id]) -> LocalFuture<'a, Outcome<Vec<Option<AnyLive>>>>;
+    /// See [`Calls::update`].
+    fn update<'a>(
+        &'a self, cx: &'a Cx, id: &'a Id, live: &'a AnyLive, new: &'a Fields, changed: &'a Changed,
+    ) -> LocalFuture<'a, Outcome<()>>;
+    /// See [`Calls::ready`].
+    fn ready<'a>(&'a self, cx: &'a Cx, id: &'a Id) -> LocalFuture<'a, Outcome<Ready>>;
+    /// See [`Calls::delete`].
+    fn delete<'a>(&'a self, cx: &'a Cx, id: &'a Id, live: &'a AnyLive, how: &'a Deletion) -> LocalFuture<'a, Outcome<Gone>>;
+}
+
+/// The one implementation of [`AnyKind`].
+pub struct Erased<K>(PhantomData<fn() -> K>);
+
+impl<K: Calls> AnyKind for Erased<K> {
+    fn create<'a>(&'a self, cx: &'a Cx, new: &'a Fields, intent: &'a Intent) -> LocalFuture<'a, Outcome<AnyCreated>> {
+        Box::pin(async move {
+            let created = K::create(cx, &decode::<K>(new)?, intent).await?;
+            Ok(AnyCreated { id: created.id, outputs: created.outputs.map(|outputs| outputs.encode()) })
+        })
+    }
+
+    fn find<'a>(&'a self, cx: &'a Cx, new: &'a Fields, intent: &'a Intent) -> LocalFuture<'a, Outcome<Option<Id>>> {
+        Box::pin(async move { K::find(cx, &decode::<K>(new)?, intent).await })
+    }
+
+    fn read<'a>(&'a self, cx: &'a Cx, ids: &'a [Id]) -> LocalFuture<'a, Outcome<Vec<Option<AnyLive>>>> {
+        Box::pin(async move {
+            let found = K::read(cx, ids).await?;
+            let erase = |live: Live<K>| AnyLive { inputs: live.inputs.encode(), outputs: live.outputs.encode(), unread: live.unread };
+            Ok(found.into_iter().map(|live| live.map(erase)).collect())
+        })
+    }
+
+    fn update<'a>(
+        &'a self, cx: &'a Cx, id: &'a Id, live: &'a AnyLive, new: &'a Fields, changed: &'a Changed,
+    ) -> LocalFuture<'a, Outcome<()>> {
+        Box::pin(async move { K::update(cx, id, &typed::<K>(live)?, &decode::<K>(new)?, changed).await })
+    }
+
+    fn ready<'a>(&'a self, cx: &'a Cx, id: &'a Id) -> LocalFuture<'a, Outcome<Ready>> {
+        Box::pin(K::ready(cx, id))
+    }
+
+    fn delete<'a>(&'a self, cx: &'a Cx, id: &'a Id, live: &'a AnyLive, how: &'a Deletion) -> LocalFuture<'a, Outcome<Gone>> {
+        Box::pin(async move { K::delete(cx, id, &typed::<K>(live)?, how).await })
+    }
+}
+
+fn typed<K: Kind>(live: &AnyLive) -> Outcome<Live<K>> {
+    let outputs = <K::Outputs as Record>::decode(&live.outputs).map_err(|error| invalid::<K>(&error))?;
+    Ok(Live { inputs: decode::<K>(&live.inputs)?, outputs, unread: live.unread })
+}
+
+fn decode<K: Kind>(fields: &Fields) -> Outcome<K> {
+    K::decode(fields).map_err(|error| invalid::<K>(&error))
+}
+
+fn invalid<K: Kind>(error: &DecodeError) -> Fault {
+    Fault {
+        class: FaultClass::Invalid,
+        operation: K::NAME.to_string(),
+        code: String::new(),
+        message: format!("{}: {}", error.path.join("."), error.message),
+        field: error.path.first().and_then(|name| K::SCHEMA.field(name)).map(|field| field.name),
+    }
+}

@@ -1,0 +1,16 @@
+//! Facts asked of the cloud and pinned in the lock file: an image, a certificate, the zones of a region.
+
+use crate::kind::{Cx, LocalFuture, Outcome, RecordSchema};
+use crate::value::Fields;
+
+/// A lookup: in the language `lookup.NAME { arguments }`, a record of its outputs.
+pub struct LookupEntry {
+    /// Its name.
+    pub name: &'static str,
+    /// What it asks; its documentation is the record's.
+    pub arguments: &'static RecordSchema,
+    /// What it answers.
+    pub outputs: &'static RecordSchema,
+    /// Asks the cloud. None where the calls are not compiled in.
+    pub ask: Option<for<'a> fn(&'a Cx, &'a Fields) -> LocalFuture<'a, Outcome<Fields>>>,
+}
