@@ -1,1 +1,38 @@
-//! (skeleton)
+//! The resource kinds of AWS, one file each, by service: schema first, then its calls.
+//!
+//! Schemas are always compiled; the calls, and every `aws_sdk_*` crate, only with the feature `sdk`. Knows no language and no
+//! engine. To add a kind: one new file, its `mod` line in the service's `mod.rs`, and its line in [`KINDS`].
+
+#[cfg(feature = "sdk")]
+mod client;
+#[cfg(feature = "sdk")]
+mod fault;
+
+pub mod ec2;
+
+#[cfg(feature = "sdk")]
+pub use client::{Connection, connect};
+
+use wcalang_model::kind::{Entry, LookupEntry, Schemas};
+
+/// Declares the list of kinds: with their calls where those are compiled in.
+macro_rules! kinds {
+    ($($kind:ty),* $(,)?) => {
+        /// Every kind.
+        #[cfg(feature = "sdk")]
+        pub static KINDS: &[Entry] = &[$(Entry::calls::<$kind>()),*];
+        /// Every kind.
+        #[cfg(not(feature = "sdk"))]
+        pub static KINDS: &[Entry] = &[$(Entry::schema::<$kind>()),*];
+    };
+}
+
+kinds![
+    ec2::vpc::Vpc,
+];
+
+/// Every lookup.
+pub static LOOKUPS: &[LookupEntry] = &[];
+
+/// All kinds and lookups.
+pub static SCHEMAS: Schemas = Schemas { kinds: KINDS, lookups: LOOKUPS };

@@ -3,6 +3,9 @@
 use crate::kind::{Cx, LocalFuture, Outcome, RecordSchema};
 use crate::value::Fields;
 
+/// The call of a lookup.
+pub type Ask = for<'a> fn(&'a Cx, &'a Fields) -> LocalFuture<'a, Outcome<Fields>>;
+
 /// A lookup: in the language `lookup.NAME { arguments }`, a record of its outputs.
 pub struct LookupEntry {
     /// Its name.
@@ -12,5 +15,5 @@ pub struct LookupEntry {
     /// What it answers.
     pub outputs: &'static RecordSchema,
     /// Asks the cloud. None where the calls are not compiled in.
-    pub ask: Option<for<'a> fn(&'a Cx, &'a Fields) -> LocalFuture<'a, Outcome<Fields>>>,
+    pub ask: Option<Ask>,
 }

@@ -24,7 +24,7 @@ pub use cx::{Cx, LocalFuture, Place};
 pub use erase::{AnyCreated, AnyKind, AnyLive, Entry, Erased, Schemas};
 pub use fault::{Fault, FaultClass, Outcome};
 pub use field::{DecodeError, Field};
-pub use lookup::LookupEntry;
+pub use lookup::{Ask, LookupEntry};
 pub use record::{FieldProblem, FieldProblems, Record};
 pub use schema::{CreateClass, FieldSchema, FieldType, KindSchema, Naming, Presence, RecordSchema};
 pub use types::{Arn, Cidr, Cpu, Json, Name, Policy, Port, Ref, SecretText, Set, Size, Tags};

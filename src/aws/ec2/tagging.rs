@@ -1,0 +1,41 @@
+//! Tags as EC2's calls write and read them.
+
+use aws_sdk_ec2::types::{Filter, ResourceType, Tag, TagSpecification};
+use wcalang_model::kind::{Cx, Intent, Outcome, Tags, tags};
+
+use crate::client::CxExt;
+use crate::fault::fault;
+
+/// Tags for the create call of a resource of this type.
+pub(super) fn on_create(resource: ResourceType, tags: &Tags) -> TagSpecification {
+    TagSpecification::builder().resource_type(resource).set_tags(Some(written(tags.iter()))).build()
+}
+
+/// The tags of a description.
+pub(super) fn read(tags: &[Tag]) -> Tags {
+    tags.iter().filter_map(|tag| Some((tag.key()?, tag.value()?))).collect()
+}
+
+/// The filter that finds what a create with this intent made.
+pub(super) fn of_intent(intent: &Intent) -> Filter {
+    Filter::builder().name(format!("tag:{}", tags::INTENT)).values(&intent.token).build()
+}
+
+/// Changes the tags of a resource from `old` to `new`.
+pub(super) async fn change(cx: &Cx, id: &str, old: &Tags, new: &Tags) -> Outcome<()> {
+    let (set, removed) = new.since(old);
+    if !set.is_empty() {
+        let call = cx.ec2().create_tags().resources(id).set_tags(Some(written(set.iter())));
+        call.send().await.map_err(|error| fault("ec2:CreateTags", error))?;
+    }
+    if !removed.is_empty() {
+        let tags = removed.iter().map(|key| Tag::builder().key(key).build()).collect();
+        let call = cx.ec2().delete_tags().resources(id).set_tags(Some(tags));
+        call.send().await.map_err(|error| fault("ec2:DeleteTags", error))?;
+    }
+    Ok(())
+}
+
+fn written<'a>(tags: impl Iterator<Item = (&'a String, &'a String)>) -> Vec<Tag> {
+    tags.map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
+}
