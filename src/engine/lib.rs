@@ -1,1 +1,3 @@
-//! (skeleton)
+//! Resource graph in, changed world out. Knows no language and no cloud: only graphs, schemas and [`wcalang_model::kind::AnyKind`].
+
+pub mod state;

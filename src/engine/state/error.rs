@@ -1,0 +1,77 @@
+//! What may go wrong with a store of state. None of it is worth losing a record for: nothing is overwritten.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// Why state cannot be read or written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StateError {
+    /// Another run holds the lock.
+    Held {
+        /// Who, as far as it said.
+        holder: Holder,
+    },
+    /// A file is damaged where only a change by hand or a failing disk explains it.
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// Where in it: `line 7`.
+        at: String,
+        /// What is wrong there.
+        what: String,
+    },
+    /// A file was written by a newer version.
+    Newer {
+        /// Which file.
+        path: PathBuf,
+        /// The version of its format.
+        version: u64,
+    },
+    /// The machine refused.
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// What was tried: `write`.
+        doing: &'static str,
+        /// What it said.
+        what: String,
+    },
+    /// An earlier write failed in a way that leaves open what is on the disk; this run must not write any more.
+    Broken {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A test has cut the power.
+    Crashed,
+}
+
+/// Who holds a lock.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Holder {
+    /// The process.
+    pub pid: u32,
+    /// The machine.
+    pub host: String,
+    /// Since when, in seconds since 1970-01-01 UTC.
+    pub since: u64,
+}
+
+impl fmt::Display for StateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StateError::Held { holder } if holder.pid == 0 => f.write_str("another run holds the lock of this stack's state"),
+            StateError::Held { holder } => {
+                write!(f, "another run holds the lock of this stack's state: process {} on {}", holder.pid, holder.host)
+            }
+            StateError::Damaged { path, at, what } => write!(f, "{} is damaged at {at}: {what}", path.display()),
+            StateError::Newer { path, version } => {
+                write!(f, "{} has format {version}, which a newer version of wcalang wrote", path.display())
+            }
+            StateError::Io { path, doing, what } => write!(f, "cannot {doing} {}: {what}", path.display()),
+            StateError::Broken { path } => write!(f, "{} could not be written and is left as it is", path.display()),
+            StateError::Crashed => f.write_str("the power was cut"),
+        }
+    }
+}
+
+impl std::error::Error for StateError {}
