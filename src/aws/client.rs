@@ -69,11 +69,12 @@ macro_rules! clients {
             config: SdkConfig,
             $($service: OnceCell<$krate::Client>,)*
             s3: OnceCell<aws_sdk_s3::Client>,
+            role_survey: crate::iam::survey::Survey,
         }
 
         impl Clients {
             fn new(config: SdkConfig) -> Self {
-                Clients { config, $($service: OnceCell::new(),)* s3: OnceCell::new() }
+                Clients { config, $($service: OnceCell::new(),)* s3: OnceCell::new(), role_survey: Default::default() }
             }
 
             $(pub(crate) fn $service(&self) -> &$krate::Client {
@@ -101,6 +102,10 @@ macro_rules! clients {
             /// The client of S3.
             fn s3(&self) -> &aws_sdk_s3::Client {
                 self.clients().s3()
+            }
+            /// The last survey of all roles.
+            fn role_survey(&self) -> &crate::iam::survey::Survey {
+                &self.clients().role_survey
             }
         }
     };

@@ -57,6 +57,11 @@ pub(crate) fn missing(operation: &str, member: &str) -> Fault {
     }
 }
 
+/// A request that the SDK cannot even build.
+pub(crate) fn invalid(operation: &str, error: impl Error) -> Fault {
+    Fault { class: FaultClass::Invalid, operation: operation.to_string(), code: String::new(), message: error.to_string(), field: None }
+}
+
 /// The answer, or `None` where the fault says that there is none.
 pub(crate) fn found<T>(outcome: Outcome<T>) -> Outcome<Option<T>> {
     match outcome {

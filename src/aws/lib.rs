@@ -9,6 +9,7 @@ mod client;
 mod fault;
 
 pub mod ec2;
+pub mod iam;
 
 #[cfg(feature = "sdk")]
 pub use client::{Connection, connect};
@@ -29,6 +30,10 @@ macro_rules! kinds {
 
 kinds![
     ec2::vpc::Vpc,
+    iam::instance_profile::InstanceProfile,
+    iam::policy_attachment::PolicyAttachment,
+    iam::role::Role,
+    iam::role_policy::RolePolicy,
 ];
 
 /// Every lookup.
