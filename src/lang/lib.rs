@@ -1,1 +1,3 @@
-//! (skeleton)
+//! Text in, resource graph and problems out.
+
+pub mod syntax;

@@ -1,0 +1,16 @@
+//! Text in, tree out: what a file says, before anything is known about what it means.
+//!
+//! `parse` always gives a tree. Where the text cannot be read there is a problem and a [`ast::Expr::Hole`], and everything
+//! around it is there: `let a = ; b = 2; in b` has one problem, one hole, and `b`. A tree is never changed afterwards; later
+//! stages keep what they learn in tables by [`ast::ExprId`]. Names are integers of one [`Names`], shared by all trees of a run.
+
+pub mod ast;
+mod error;
+mod names;
+mod parse;
+#[cfg(test)]
+mod tests;
+mod visit;
+
+pub use names::{Name, Names};
+pub use parse::{Comment, CommentKind, MAX_DEPTH, Parsed, parse};

@@ -1,0 +1,175 @@
+//! Members of records and of `let`: nested paths become records, records of one name are merged as Nix merges them, and what is
+//! defined twice is refused.
+#![expect(clippy::wildcard_enum_match_arm, reason = "the enum of the grammar's rules: what cannot come here is one arm")]
+
+use std::collections::HashMap;
+
+use pest::iterators::Pair;
+use wcalang_model::source::Span;
+
+use super::{Lowering, is_expr, tokens};
+use crate::syntax::ast::{Annotation, Attr, Binding, Expr, ExprId, Key, Origin};
+use crate::syntax::parse::Rule;
+use crate::syntax::{Name, error};
+
+/// From how many bindings on they are looked up by hash.
+const MANY: usize = 24;
+
+/// The bindings of a record that is being read.
+#[derive(Default)]
+struct Members {
+    done: Vec<Binding>,
+    index: HashMap<Name, usize>,
+    annotations: Vec<(Name, Span, Annotation)>,
+}
+
+impl Members {
+    fn find(&self, name: Name) -> Option<usize> {
+        if self.index.is_empty() { find(&self.done, name) } else { self.index.get(&name).copied() }
+    }
+
+    fn push(&mut self, binding: Binding) {
+        if let (Key::Name(name), false) = (binding.attr.key, self.index.is_empty()) {
+            self.index.insert(name, self.done.len());
+        }
+        self.done.push(binding);
+        if self.index.is_empty() && self.done.len() > MANY {
+            let names = self.done.iter().enumerate().filter_map(|(at, binding)| Some((binding.attr.name()?, at)));
+            self.index.extend(names);
+        }
+    }
+}
+
+fn find(bindings: &[Binding], name: Name) -> Option<usize> {
+    bindings.iter().position(|binding| binding.attr.key == Key::Name(name))
+}
+
+impl Lowering<'_> {
+    pub(super) fn record(&mut self, pair: Pair<'_, Rule>) -> ExprId {
+        let span = pair.as_span();
+        let recursive = self.text[span.start()..].starts_with("rec");
+        let bindings = self.bindings(tokens(pair));
+        self.add(Expr::Record { recursive, bindings }, span.start(), span.end())
+    }
+
+    pub(super) fn bindings<'i>(&mut self, pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Box<[Binding]> {
+        let mut members = Members::default();
+        for pair in pairs {
+            match pair.as_rule() {
+                Rule::inherit => self.inherit(&mut members, pair),
+                _ => self.binding(&mut members, pair),
+            }
+        }
+        for (name, span, annotation) in std::mem::take(&mut members.annotations) {
+            match members.find(name).map(|at| &mut members.done[at]) {
+                Some(binding) if binding.annotation.is_none() => binding.annotation = Some(Box::new(annotation)),
+                Some(binding) => {
+                    let first = binding.annotation.as_ref().map_or(span, |annotation| annotation.span);
+                    self.problems.push(error::second_annotation(span, first, self.names.text(name)));
+                }
+                None => self.problems.push(error::annotation_without_binding(span, self.names.text(name))),
+            }
+        }
+        members.done.into()
+    }
+
+    fn binding(&mut self, members: &mut Members, pair: Pair<'_, Rule>) {
+        let doc = self.doc(pair.as_span().start());
+        let mut parts = tokens(pair);
+        let (Some(first), Some(mut last)) = (parts.next(), parts.next()) else { return };
+        let attr = self.attr(first);
+        let mut path = Vec::new();
+        for part in parts {
+            path.push(self.attr(std::mem::replace(&mut last, part)));
+        }
+        if last.as_rule() == Rule::annotation {
+            let annotation = self.annotation(last);
+            match attr.key {
+                Key::Name(name) => members.annotations.push((name, attr.span, annotation)),
+                Key::Dynamic(_) => self.problems.push(error::annotation_without_binding(attr.span, "${…}")),
+            }
+            return;
+        }
+        let mut value = if is_expr(last.as_rule()) { self.expr(last) } else { self.atom(last) };
+        let mut origin = Origin::Written;
+        let mut doc = doc;
+        for attr in path.into_iter().rev() {
+            let (start, end) = (attr.span.start as usize, self.end(value));
+            let bindings = Box::new([Binding { attr, value, origin, annotation: None, doc: doc.take() }]);
+            value = self.add(Expr::Record { recursive: false, bindings }, start, end);
+            origin = Origin::Path;
+        }
+        self.define(members, Binding { attr, value, origin, annotation: None, doc });
+    }
+
+    fn inherit(&mut self, members: &mut Members, pair: Pair<'_, Rule>) {
+        let doc = self.doc(pair.as_span().start());
+        let mut source = None;
+        for part in tokens(pair) {
+            if is_expr(part.as_rule()) {
+                source = Some(self.expr(part));
+                continue;
+            }
+            let attr = self.attr(part);
+            let (start, end) = (attr.span.start as usize, attr.span.end as usize);
+            let Key::Name(name) = attr.key else {
+                self.problems.push(error::inherit_of_dynamic_name(attr.span));
+                continue;
+            };
+            let (expr, origin) = match source {
+                Some(base) => (Expr::Select { base, path: Box::new([attr.clone()]), default: None }, Origin::InheritFrom),
+                None => (Expr::Variable(name), Origin::Inherit),
+            };
+            let value = self.add(expr, start, end);
+            self.define(members, Binding { attr, value, origin, annotation: None, doc: doc.clone() });
+        }
+    }
+
+    fn define(&mut self, members: &mut Members, binding: Binding) {
+        match binding.attr.name().and_then(|name| members.find(name)) {
+            Some(at) => self.merge(&mut members.done[at], binding),
+            None => members.push(binding),
+        }
+    }
+
+    /// A second definition of one name: two records written out become one, anything else is refused.
+    fn merge(&mut self, first: &mut Binding, second: Binding) {
+        let (Some(mut bindings), Some(more)) = (self.take_record(first.value), self.take_record(second.value)) else {
+            let name = first.attr.name().map_or("", |name| self.names.text(name));
+            self.problems.push(error::duplicate(second.attr.span, first.attr.span, name));
+            return;
+        };
+        for binding in more {
+            let known = binding.attr.name().and_then(|name| find(&bindings, name));
+            match known {
+                Some(at) => self.merge(&mut bindings[at], binding),
+                None => bindings.push(binding),
+            }
+        }
+        let deepest = bindings.iter().map(|binding| self.depths[binding.value.0 as usize]).max().unwrap_or(0);
+        let (first, second) = (first.value.0 as usize, second.value.0 as usize);
+        self.depths[first] = self.depths[first].max(deepest + 1);
+        self.tree.spans[first] = self.tree.spans[first].to(self.tree.spans[second]);
+        if let Expr::Record { bindings: place, .. } = &mut self.tree.exprs[first] {
+            *place = bindings.into();
+        }
+    }
+
+    /// The bindings of a record literal, taken out of the tree. Both records keep their place in it; the second stays empty.
+    fn take_record(&mut self, id: ExprId) -> Option<Vec<Binding>> {
+        match &mut self.tree.exprs[id.0 as usize] {
+            Expr::Record { bindings, .. } => Some(std::mem::take(bindings).into_vec()),
+            _ => None,
+        }
+    }
+}
+
+impl Attr {
+    /// The name, unless it is computed.
+    pub fn name(&self) -> Option<Name> {
+        match self.key {
+            Key::Name(name) => Some(name),
+            Key::Dynamic(_) => None,
+        }
+    }
+}
