@@ -23,17 +23,17 @@ impl Lowering<'_> {
             return self.add(Expr::Unary { op: UnaryOp::Negate, operand }, start, end);
         }
         let literal = match rule {
-            Rule::integer => text.parse().map(Literal::Int).map_err(|_| error::number_too_large(span, "-9223372036854775808 to 9223372036854775807")),
-            Rule::float => finite(text).ok_or_else(|| error::number_too_large(span, "about ±1.8e308")).map(Literal::Float),
+            Rule::integer => text.parse().map(Literal::Int).map_err(|_| Box::new(error::number_too_large(span, "-9223372036854775808 to 9223372036854775807"))),
+            Rule::float => finite(text).ok_or_else(|| Box::new(error::number_too_large(span, "about ±1.8e308"))).map(Literal::Float),
             Rule::cidr => cidr(text, span),
             Rule::ip => ip(text, span).map(|ip| Literal::Ip(IpAddr::V4(ip))),
             Rule::measure => measure(text, span),
-            _ => Err(odd(text, span)),
+            _ => Err(Box::new(odd(text, span))),
         };
         match literal {
             Ok(literal) => self.add(Expr::Literal(literal), start, end),
             Err(problem) => {
-                self.problems.push(problem);
+                self.problems.push(*problem);
                 self.hole(start, end)
             }
         }
@@ -44,38 +44,38 @@ fn finite(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-fn ip(text: &str, span: Span) -> Result<Ipv4Addr, Problem> {
+fn ip(text: &str, span: Span) -> Result<Ipv4Addr, Box<Problem>> {
     let parts: Vec<&str> = text.split('.').collect();
     let mut octets = [0; 4];
     for (octet, part) in octets.iter_mut().zip(&parts) {
-        *octet = part.parse().map_err(|_| error::malformed_address(span, text, format!("`{part}` is more than 255")))?;
+        *octet = part.parse().map_err(|_| Box::new(error::malformed_address(span, text, format!("`{part}` is more than 255"))))?;
         if part.len() > 1 && part.starts_with('0') {
-            return Err(error::malformed_address(span, text, format!("`{part}` has a leading zero")));
+            return Err(Box::new(error::malformed_address(span, text, format!("`{part}` has a leading zero"))));
         }
     }
     match parts.len() {
         4 => Ok(octets.into()),
-        count => Err(error::malformed_address(span, text, format!("an address has four parts, this one has {count}"))),
+        count => Err(Box::new(error::malformed_address(span, text, format!("an address has four parts, this one has {count}")))),
     }
 }
 
-fn cidr(text: &str, span: Span) -> Result<Literal, Problem> {
+fn cidr(text: &str, span: Span) -> Result<Literal, Box<Problem>> {
     let (address, length) = text.split_once('/').unwrap_or((text, ""));
     let address = ip(address, span)?;
     let block = length.parse().ok().and_then(|length| Ipv4Net::new(address, length).ok());
     let Some(block) = block else {
-        return Err(error::malformed_address(span, text, format!("the prefix length `/{length}` is more than 32")));
+        return Err(Box::new(error::malformed_address(span, text, format!("the prefix length `/{length}` is more than 32"))));
     };
     if block.network() != address {
-        return Err(error::host_bits(span, &block.trunc().to_string(), &text[text.find('/').unwrap_or(0)..]));
+        return Err(Box::new(error::host_bits(span, &block.trunc().to_string(), &text[text.find('/').unwrap_or(0)..])));
     }
     Ok(Literal::Cidr(IpNet::V4(block)))
 }
 
-fn measure(text: &str, span: Span) -> Result<Literal, Problem> {
+fn measure(text: &str, span: Span) -> Result<Literal, Box<Problem>> {
     let at = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(at);
-    let whole = |factor, smallest| scaled(number, factor).map_err(|reason| reason.problem(span, text, smallest));
+    let whole = |factor, smallest| scaled(number, factor).map_err(|reason| Box::new(reason.problem(span, text, smallest)));
     let unsigned = |amount: i64| amount.unsigned_abs();
     Ok(match unit {
         "KiB" => Literal::Size(whole(1 << 10, "byte").map(unsigned)?),
