@@ -3,6 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use wcalang_model::diag::Problem;
+use wcalang_model::diag::catalogue::engine as codes;
+
 /// Why state cannot be read or written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StateError {
@@ -75,3 +78,50 @@ impl fmt::Display for StateError {
 }
 
 impl std::error::Error for StateError {}
+
+impl StateError {
+    /// As a problem: what is, and what to do.
+    pub fn problem(&self) -> Problem {
+        let (code, help) = match self {
+            StateError::Held { .. } => (&codes::STATE_HELD, "wait until that run is over, then try again"),
+            StateError::Damaged { .. } => (
+                &codes::STATE_DAMAGED,
+                "nothing was changed; restore the folder from a copy, or move it aside and rebuild it with `wcalang recover`",
+            ),
+            StateError::Newer { .. } => (&codes::STATE_NEWER, "use the version of wcalang that wrote it, or a later one"),
+            StateError::Io { .. } => (&codes::STATE_NOT_ACCESSIBLE, "look at the folder's permissions and the space left on its disk"),
+            StateError::Broken { .. } => (&codes::STATE_NOT_ACCESSIBLE, "look at the disk, then run the same command again: it goes on from there"),
+            StateError::Crashed => (&codes::STATE_NOT_ACCESSIBLE, "run the same command again: it goes on from there"),
+        };
+        Problem::error(code, self.to_string()).help(help)
+    }
+}
+
+/// Something about a state that the user should know and that stops nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// The journal ended in a record that was never completed.
+    TornTail {
+        /// Which file.
+        path: PathBuf,
+        /// How long the incomplete record is.
+        bytes: usize,
+        /// The serial of the last whole one.
+        serial: u64,
+    },
+}
+
+impl Notice {
+    /// As a warning.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Notice::TornTail { path, bytes, serial } => {
+                let message = format!(
+                    "{} ends in an incomplete record of {bytes} bytes, because a run was cut off or is writing it right now; the state is that of serial {serial}",
+                    path.display()
+                );
+                Problem::warning(&codes::STATE_TORN, message).help("nothing to do: no call to AWS had relied on that record")
+            }
+        }
+    }
+}

@@ -14,13 +14,24 @@
 //!
 //! No secret is ever recorded: a secret is recorded as its keyed digest.
 
-mod error;
-mod event;
-mod journal;
 mod record;
+mod event;
 mod wire;
+mod journal;
+mod key;
+mod digest;
+mod sealed;
+pub(crate) mod files;
+mod local;
+mod error;
+#[cfg(test)]
+mod tests;
 
-pub use error::{Holder, StateError};
+pub use digest::DigestKey;
+pub use error::{Holder, Notice, StateError};
 pub use event::Event;
 pub use journal::{Crash, Journal, MemoryJournal};
+pub use key::Key;
+pub use local::{LocalJournal, LocalStore, Opened};
 pub use record::{Deposed, Phase, Recorded, State};
+pub use sealed::Batch;

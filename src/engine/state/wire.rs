@@ -1,7 +1,6 @@
 //! How the vocabulary of the model is written in the files of the state: addresses, identities and places as text, fields as
 //! JSON. Each module is for `#[serde(with = …)]`.
 
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use wcalang_model::kind::Place;
 use wcalang_model::value::{Address, Datum, Fields};
@@ -146,6 +145,6 @@ pub mod place {
     /// Reads it.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Place>, D::Error> {
         let read = Option::<String>::deserialize(deserializer)?;
-        read.map(|text| known_place::parse(&text).map_err(D::Error::custom::<D::Error>)).transpose()
+        read.map(|text| known_place::parse(&text)).transpose()
     }
 }
