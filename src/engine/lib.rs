@@ -1,3 +1,4 @@
 //! Resource graph in, changed world out. Knows no language and no cloud: only graphs, schemas and [`wcalang_model::kind::AnyKind`].
 
 pub mod state;
+pub mod lookup;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::engine as codes;
+use wcalang_model::value::Address;
 
 /// Why state cannot be read or written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +45,11 @@ pub enum StateError {
         /// Which file.
         path: PathBuf,
     },
+    /// What was begun must be settled before anything else is begun or adopted in its place.
+    Unsettled {
+        /// What.
+        address: Address,
+    },
     /// A test has cut the power.
     Crashed,
 }
@@ -72,6 +78,9 @@ impl fmt::Display for StateError {
             }
             StateError::Io { path, doing, what } => write!(f, "cannot {doing} {}: {what}", path.display()),
             StateError::Broken { path } => write!(f, "{} could not be written and is left as it is", path.display()),
+            StateError::Unsettled { address } => {
+                write!(f, "{address} was begun by an earlier run, and whether it was made is not settled")
+            }
             StateError::Crashed => f.write_str("the power was cut"),
         }
     }
@@ -91,6 +100,7 @@ impl StateError {
             StateError::Newer { .. } => (&codes::STATE_NEWER, "use the version of wcalang that wrote it, or a later one"),
             StateError::Io { .. } => (&codes::STATE_NOT_ACCESSIBLE, "look at the folder's permissions and the space left on its disk"),
             StateError::Broken { .. } => (&codes::STATE_NOT_ACCESSIBLE, "look at the disk, then run the same command again: it goes on from there"),
+            StateError::Unsettled { .. } => (&codes::STATE_UNSETTLED, "run `wcalang apply`: it settles what is open before it begins anything"),
             StateError::Crashed => (&codes::STATE_NOT_ACCESSIBLE, "run the same command again: it goes on from there"),
         };
         Problem::error(code, self.to_string()).help(help)

@@ -4,8 +4,8 @@ use crate::state::{Event, State, StateError};
 
 /// Where events are made durable.
 pub trait Journal {
-    /// Records these events. When it returns, all of them are durable, by one write; when it fails, none is recorded. No events,
-    /// no write.
+    /// Records these events. When it returns, all of them are durable, by one write; when it fails, none is recorded (unless a
+    /// failed sync leaves that open). No events, no write. Events that would forget an unsettled intent are refused.
     fn append(&mut self, events: &[Event]) -> Result<(), StateError>;
     /// What is recorded.
     fn state(&self) -> &State;
@@ -51,6 +51,9 @@ impl Journal for MemoryJournal {
     fn append(&mut self, events: &[Event]) -> Result<(), StateError> {
         if events.is_empty() {
             return Ok(());
+        }
+        if let Some(address) = self.state.forgets(events) {
+            return Err(StateError::Unsettled { address: address.clone() });
         }
         self.appends += 1;
         let (recorded, returns) = match self.crash {

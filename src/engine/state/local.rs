@@ -22,10 +22,7 @@ use wcalang_model::source::World;
 
 use crate::state::files::{self, Privacy, io_error};
 use crate::state::sealed::{self, Batch, Snapshot, Unsealed};
-use crate::state::{DigestKey, Event, Holder, Journal, Key, Notice, State, StateError};
-
-/// A journal that has grown beyond this many bytes is folded into a snapshot.
-const JOURNAL_LIMIT: u64 = 1 << 20;
+use crate::state::{DigestKey, Holder, Key, LocalJournal, Notice, State, StateError};
 
 /// Where a stack's local state is.
 #[derive(Debug, Clone)]
@@ -41,19 +38,6 @@ pub struct Opened<T> {
     pub content: T,
     /// What the user should know.
     pub notices: Vec<Notice>,
-}
-
-/// The open local store: holds the lock until it is dropped.
-#[derive(Debug)]
-pub struct LocalJournal {
-    folder: PathBuf,
-    file: File,
-    length: u64,
-    limit: u64,
-    state: State,
-    broken: bool,
-    /// Locked while this lives.
-    _lock: File,
 }
 
 impl LocalStore {
@@ -87,7 +71,7 @@ impl LocalStore {
         }
         let notices = replayed.notice().into_iter().collect();
         let (folder, length, state) = (self.folder.clone(), replayed.whole, replayed.state);
-        Ok(Opened { content: LocalJournal { folder, file, length, limit: JOURNAL_LIMIT, state, broken: false, _lock: lock }, notices })
+        Ok(Opened { content: LocalJournal::new(folder, file, length, state, lock), notices })
     }
 
     /// Everything that was ever appended, oldest first, as far as it is kept.
@@ -116,7 +100,7 @@ impl LocalStore {
         DigestKey::from_text(&text).map(Some).ok_or(StateError::Damaged { path, at: "line 1".into(), what })
     }
 
-    /// The key of the digests; a new one is made where there is none.
+    /// The key of the digests; a new one is made where there is none. Only for a run that has the lock.
     pub fn need_digest_key(&self, world: &dyn World) -> Result<DigestKey, StateError> {
         if let Some(key) = self.digest_key()? {
             return Ok(key);
@@ -177,7 +161,8 @@ impl LocalStore {
             state.take(&batch.events);
         }
         if state.stack != self.key.stack || state.place.as_ref().is_some_and(|place| *place != self.key.place) {
-            let what = format!("it is the state of stack {}{}", state.stack, state.place.map(|place| format!(" in account {}, {}", place.account, place.region)).unwrap_or_default());
+            let place = state.place.map(|place| format!(" in account {}, {}", place.account, place.region)).unwrap_or_default();
+            let what = format!("it is the state of stack {}{place}", state.stack);
             return Err(StateError::Damaged { path: self.folder.clone(), at: "its owner".into(), what });
         }
         Ok(Replayed { path, state, whole, torn })
@@ -264,67 +249,4 @@ fn host(world: &dyn World) -> String {
     let asked = ["HOSTNAME", "COMPUTERNAME"].iter().find_map(|name| world.env(name));
     let read = || world.read(Path::new("/etc/hostname")).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     asked.or_else(read).map(|name| name.trim().to_string()).filter(|name| !name.is_empty()).unwrap_or_else(|| "this machine".to_string())
-}
-
-impl Journal for LocalJournal {
-    fn append(&mut self, events: &[Event]) -> Result<(), StateError> {
-        if events.is_empty() {
-            return Ok(());
-        }
-        let path = self.folder.join("journal.jsonl");
-        if self.broken {
-            return Err(StateError::Broken { path });
-        }
-        let serial = self.state.serial + 1;
-        let line = sealed::seal(&Batch::new(serial, events)).map_err(|error| io_error(&path, "write", &error.into()))?;
-        if let Err(error) = self.file.write_all(line.as_bytes()) {
-            // A torn line must not be followed by another one.
-            self.broken = self.file.set_len(self.length).and_then(|()| self.file.sync_all()).is_err();
-            return Err(io_error(&path, "write", &error));
-        }
-        if let Err(error) = self.file.sync_data() {
-            // After a failed sync nobody knows what is on the disk, and a second sync may lie.
-            self.broken = true;
-            return Err(io_error(&path, "sync", &error));
-        }
-        self.length += line.len() as u64;
-        self.state.take(events);
-        if self.length > self.limit && self.fold().is_err() {
-            // The events are durable all the same; the next attempt comes when the journal has grown some more.
-            self.limit = self.length * 2;
-        }
-        Ok(())
-    }
-
-    fn state(&self) -> &State {
-        &self.state
-    }
-}
-
-impl LocalJournal {
-    /// Folds the journal into the snapshot and releases the lock. Without it nothing is lost: the journal is read again.
-    pub fn close(mut self) -> Result<(), StateError> {
-        if self.length > 0 && !self.broken { self.fold() } else { Ok(()) }
-    }
-
-    /// Writes a snapshot, then puts the journal aside and begins an empty one.
-    fn fold(&mut self) -> Result<(), StateError> {
-        let path = self.folder.join("snapshot.json");
-        let line = sealed::seal(&Snapshot::new(self.state.clone())).map_err(|error| io_error(&path, "write", &error.into()))?;
-        files::replace(&path, line.as_bytes(), Privacy::Owner)?;
-        let (journal, empty) = (self.folder.join("journal.jsonl"), self.folder.join("journal.new"));
-        let file = files::open(OpenOptions::new().write(true).create(true).truncate(true), &empty, Privacy::Owner)
-            .and_then(|_| files::open(OpenOptions::new().append(true), &empty, Privacy::Owner))
-            .map_err(|error| io_error(&empty, "write", &error))?;
-        let aside = self.folder.join(format!("journal-{}.jsonl", self.state.serial));
-        fs::rename(&journal, &aside).map_err(|error| io_error(&journal, "rename", &error))?;
-        if let Err(error) = fs::rename(&empty, &journal) {
-            self.broken = fs::rename(&aside, &journal).is_err();
-            return Err(io_error(&journal, "rename", &error));
-        }
-        self.file = file;
-        self.length = 0;
-        self.limit = JOURNAL_LIMIT;
-        files::sync_folder_of(&journal)
-    }
 }

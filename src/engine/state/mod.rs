@@ -16,13 +16,14 @@
 
 mod record;
 mod event;
-mod wire;
+pub(crate) mod wire;
 mod journal;
 mod key;
 mod digest;
 mod sealed;
 pub(crate) mod files;
 mod local;
+mod local_journal;
 mod error;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ pub use error::{Holder, Notice, StateError};
 pub use event::Event;
 pub use journal::{Crash, Journal, MemoryJournal};
 pub use key::Key;
-pub use local::{LocalJournal, LocalStore, Opened};
+pub use local::{LocalStore, Opened};
+pub use local_journal::LocalJournal;
 pub use record::{Deposed, Phase, Recorded, State};
 pub use sealed::Batch;

@@ -129,6 +129,8 @@ impl State {
                 self.resources.insert(address.clone(), begun);
             }
             Event::Adopted { address, id, token, generation, inputs, outputs, dependencies, protect, purge } => {
+                let mut deposed = self.resources.remove(address).map(Recorded::depose).unwrap_or_default();
+                deposed.retain(|deposed| deposed.id != *id);
                 let adopted = Recorded {
                     id: Some(id.clone()),
                     token: token.clone(),
@@ -139,7 +141,7 @@ impl State {
                     dependencies: dependencies.clone(),
                     protect: *protect,
                     purge: *purge,
-                    deposed: self.resources.remove(address).map(|recorded| recorded.deposed).unwrap_or_default(),
+                    deposed,
                 };
                 self.resources.insert(address.clone(), adopted);
             }
@@ -174,6 +176,21 @@ impl State {
             Event::Outputs { outputs } => self.outputs = recordable(outputs),
             Event::Place { place } => self.place = Some(place.clone()),
         }
+    }
+
+    /// The first address of which these events would forget an intent that was never settled: it may have been made, and only
+    /// its token finds it. A journal refuses such events.
+    pub fn forgets<'a>(&self, events: &'a [Event]) -> Option<&'a Address> {
+        events.iter().enumerate().find_map(|(index, event)| {
+            let (Event::Begin { address, .. } | Event::Adopted { address, .. }) = event else { return None };
+            let recorded = self.resources.get(address)?;
+            let again = matches!(event, Event::Begin { token, .. } if *token == recorded.token);
+            let settles = |earlier: &Event| {
+                matches!(earlier, Event::Voided { address: settled } | Event::Identified { address: settled, .. } if settled == address)
+            };
+            let lost = recorded.phase == Phase::Begun && !again && !events[..index].iter().any(settles);
+            lost.then_some(address)
+        })
     }
 
     /// What is wrong with it, in words; empty when its invariants hold.

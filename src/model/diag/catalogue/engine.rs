@@ -19,6 +19,9 @@ super::codes! {
     SECRETS_UNKNOWN = "E0806" "digest-key-missing" {
         "The state holds digests of secrets, and the key of these digests (`digest.key`) is not there. Whether a secret changed cannot be told, so nothing is rotated unasked. Restore the key's file if you can; otherwise the next apply makes a new one."
     }
+    STATE_UNSETTLED = "E0807" "unsettled-intent" {
+        "An earlier run was cut off between asking AWS to make a resource and hearing its identity. It may have been made; only the token that is recorded for it finds it. Nothing else is begun at its address until that is settled, which the next apply does first."
+    }
     PINS_DAMAGED = "E0810" "lock-file-damaged" {
         "The lock file beside the stack does not read. It is JSON that `wcalang lock` and `wcalang apply` write; a merge may have left conflict markers in it. Mend it, or take the version of one side from git and run `wcalang lock`. Allocated address blocks stand in it too, so do not delete it while the stack stands."
     }
