@@ -1,3 +1,199 @@
 //! Text in, resource graph and problems out.
+//!
+//! [`compile`] is the pipeline on one page: `syntax` reads the text into a tree, `resolve` binds its names, `eval` evaluates it
+//! symbolically, `graph` takes the closure of its value. Each stage gives its result *and* its problems, so that one mistake
+//! hides nothing else. Knows no cloud, no state and no plan: it is handed the schemas.
 
+pub mod eval;
+pub mod graph;
+pub mod inputs;
+pub mod library;
+pub mod prelude;
+pub mod resolve;
 pub mod syntax;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use wcalang_model::diag::{Problem, Problems};
+use wcalang_model::kind::Schemas;
+use wcalang_model::source::{FileId, Files, Span};
+use wcalang_model::value::{Data, Deferred, Graph, Lookup, Part};
+
+use crate::eval::value::Value;
+use crate::eval::{Evaluator, Module, Pinned};
+use crate::inputs::{Given, Input};
+use crate::resolve::resolve;
+use crate::syntax::{Names, Parsed, parse};
+
+/// How many combinations of finite inputs are tried at most.
+const COMBINATIONS: usize = 64;
+
+/// What a file is compiled with.
+pub struct Request<'a> {
+    /// The kinds and lookups.
+    pub schemas: Schemas,
+    /// The pinned answers of lookups.
+    pub pins: &'a dyn Pinned,
+    /// The values given for inputs, secret ones left out.
+    pub given: &'a BTreeMap<String, Given>,
+    /// The names of secret inputs that were given.
+    pub secrets: &'a BTreeSet<String>,
+    /// Whether finite inputs are tried for every member, as `check` does.
+    pub every_member: bool,
+}
+
+/// What a file compiles to.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The graph; `None` where the file's value is no stack.
+    pub graph: Option<Graph>,
+    /// The inputs it declares.
+    pub inputs: Vec<Input>,
+    /// What is wrong.
+    pub problems: Problems,
+}
+
+/// Compiles a file that was added to `files`.
+pub fn compile(files: &mut Files, file: FileId, request: &Request<'_>) -> Compiled {
+    let mut names = Names::default();
+    let text = files.get(file).text.clone();
+    let parsed = parse(file, &text, &mut names);
+    let module = module(&parsed, &names);
+    let mut problems = parsed.problems.clone();
+    problems.extend(module.resolved.problems.clone());
+    let mut compiled = Compiled { graph: None, inputs: Vec::new(), problems };
+    let chosen = run(files, file, &mut names, &module, request, request.given, true);
+    compiled.inputs = chosen.inputs;
+    compiled.graph = chosen.graph;
+    compiled.problems.extend(chosen.problems);
+    if request.every_member && !compiled.problems.has_errors() {
+        for given in combinations(&compiled.inputs, request.given) {
+            let other = run(files, file, &mut names, &module, request, &given, false);
+            let with = describe_members(&compiled.inputs, &given);
+            for problem in other.problems.0 {
+                let known = compiled.problems.0.iter().any(|known| known.code == problem.code && known.span() == problem.span());
+                if !known {
+                    compiled.problems.push(Problem { message: format!("{} (with {with})", problem.message), ..problem });
+                }
+            }
+        }
+    }
+    compiled.problems.sort();
+    compiled
+}
+
+/// The inputs that have no value and need one, as one problem. A plan and an apply need them; so does `check`.
+pub fn missing_inputs(inputs: &[Input], given: &BTreeMap<String, Given>) -> Option<Problem> {
+    inputs::missing(inputs, given)
+}
+
+/// Evaluates an expression on its own, for `wcalang eval` and the examples of the documentation: its value as text of the
+/// language, known parts only.
+pub fn evaluate(files: &mut Files, file: FileId, schemas: Schemas, pins: &dyn Pinned) -> (Option<wcalang_model::value::Value>, Problems) {
+    let mut names = Names::default();
+    let text = files.get(file).text.clone();
+    let parsed = parse(file, &text, &mut names);
+    let module = module(&parsed, &names);
+    let mut problems = parsed.problems.clone();
+    problems.extend(module.resolved.problems.clone());
+    let mut evaluator = Evaluator::new(files, &mut names, schemas, pins, file);
+    let value = evaluator.module(module);
+    let value = graph::graph_value(&value, &evaluator);
+    problems.extend(evaluator.problems);
+    (value, problems)
+}
+
+/// Every lookup whose answer a graph waits for.
+pub fn lookups(graph: &Graph) -> Vec<Lookup> {
+    fn of_deferred(deferred: &Deferred, found: &mut Vec<Lookup>) {
+        match deferred {
+            Deferred::Lookup { lookup, .. } if !found.contains(lookup) => found.push(lookup.clone()),
+            Deferred::Text(parts) => parts.iter().for_each(|part| match part {
+                Part::Deferred(deferred) => of_deferred(deferred, found),
+                Part::Text(_) | Part::Resource(_) => {}
+            }),
+            Deferred::Json(value) => of_value(value, found),
+            Deferred::Lookup { .. } | Deferred::Output { .. } | Deferred::Input { .. } => {}
+        }
+    }
+    fn of_value(value: &wcalang_model::value::Value, found: &mut Vec<Lookup>) {
+        let mut deferred = Vec::new();
+        value.visit(&mut |data| {
+            if let Data::Deferred(later) = data {
+                deferred.push(later.clone());
+            }
+        });
+        deferred.iter().for_each(|later| of_deferred(later, found));
+    }
+    let mut found = Vec::new();
+    let fields = graph.resources.values().flat_map(|resource| resource.fields.values());
+    fields.chain(graph.outputs.values()).for_each(|value| of_value(value, &mut found));
+    found
+}
+
+fn module(parsed: &Parsed, names: &Names) -> Rc<Module> {
+    let resolved = resolve(&parsed.tree, parsed.root, names, &|name| prelude::is_global(names.text(name)));
+    Rc::new(Module { tree: parsed.tree.clone(), root: parsed.root, resolved })
+}
+
+/// One evaluation of the file, with one value for each input.
+fn run(
+    files: &mut Files, file: FileId, names: &mut Names, module: &Rc<Module>, request: &Request<'_>, given: &BTreeMap<String, Given>,
+    first: bool,
+) -> Compiled {
+    let mut evaluator = Evaluator::new(files, names, request.schemas, request.pins, file);
+    let mut inputs = Vec::new();
+    let mut value = evaluator.module(module.clone());
+    let formals = inputs::formals(&module.tree, module.root);
+    if let Some(formals) = formals {
+        inputs = inputs::declared(&mut evaluator, formals);
+        let absent = inputs::missing(&inputs, given);
+        if let Some(problem) = absent {
+            evaluator.report(problem);
+            value = Value::error(module.tree.span(module.root));
+        } else {
+            let argument = inputs::argument(&mut evaluator, &inputs, given, formals.span);
+            value = evaluator.apply(value, argument, formals.span);
+        }
+    }
+    if first {
+        let names: BTreeSet<String> = given.keys().chain(request.secrets).cloned().collect();
+        let span = formals.map_or(Span::new(file, 0, 0), |formals| formals.span);
+        inputs::check_given(&mut evaluator, &inputs, &names, span);
+    }
+    let graph = graph::build(&mut evaluator, &value);
+    Compiled { graph, inputs, problems: evaluator.problems }
+}
+
+/// Every other combination of the members of finite inputs.
+fn combinations(declared: &[Input], given: &BTreeMap<String, Given>) -> Vec<BTreeMap<String, Given>> {
+    let mut all = vec![given.clone()];
+    for input in declared.iter().filter(|input| !input.secret) {
+        let members = inputs::members(input);
+        if !members.is_empty() && all.len() * members.len() <= COMBINATIONS {
+            let with = |given: &BTreeMap<String, Given>| {
+                members.iter().map(|member| {
+                    let mut given = given.clone();
+                    given.insert(input.name.clone(), member.clone());
+                    given
+                }).collect::<Vec<_>>()
+            };
+            all = all.iter().flat_map(with).collect();
+        }
+    }
+    all.retain(|other| other != given);
+    all
+}
+
+fn describe_members(declared: &[Input], given: &BTreeMap<String, Given>) -> String {
+    let finite = declared.iter().filter(|input| !inputs::members(input).is_empty());
+    let texts = finite.filter_map(|input| {
+        given.get(&input.name).map(|given| match given {
+            Given::Text(text) => format!("{} = {text:?}", input.name),
+            Given::Data(datum) => format!("{} = {}", input.name, datum.to_json()),
+        })
+    });
+    texts.collect::<Vec<_>>().join(", ")
+}
+

@@ -1,4 +1,28 @@
-//! Codes: stack.
+//! Codes of the stack: the file's value, and what it contains.
 
 super::codes! {
+    NOT_A_STACK = "E0501" "no-stack" {
+        "The file's value must be a record that describes a stack: at least `name`, `region` and `resources`."
+        failing "42\n"
+        mended "{ name = \"x\"; region = \"us-west-2\"; resources = [ ]; }\n"
+    }
+    TWO_RESOURCES = "E0502" "two-resources-with-one-address" {
+        "A resource is identified by its kind and name. Two that differ cannot have one address: give one of them another name."
+        failing "{ name = \"x\"; region = \"us-west-2\"; resources = [ (aws.ec2.Vpc { name = \"x\"; cidr = 10.0.0.0/16; }) (aws.ec2.Vpc { name = \"x\"; cidr = 10.1.0.0/16; }) ]; }\n"
+        mended "{ name = \"x\"; region = \"us-west-2\"; resources = [ (aws.ec2.Vpc { name = \"x\"; cidr = 10.0.0.0/16; }) (aws.ec2.Vpc { name = \"y\"; cidr = 10.1.0.0/16; }) ]; }\n"
+    }
+    UNREACHABLE = "E0503" "unreachable-resource" {
+        "Only what the file's value contains or refers to is built. Put the resource into `resources`, or bind it to a name that begins with `_` to say that it is meant."
+        failing "let v = aws.ec2.Vpc { name = \"x\"; cidr = 10.0.0.0/16; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ ]; }\n"
+        mended "let v = aws.ec2.Vpc { name = \"x\"; cidr = 10.0.0.0/16; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ v ]; }\n"
+    }
+    NOT_A_RESOURCE = "E0504" "no-resource" {
+        "`resources` contains resources, records and lists of them, and nothing else."
+    }
+    BAD_ADDRESS = "E0505" "no-address" {
+        "An address is `kind/name`, such as `ec2.Vpc/main`."
+    }
+    RESOURCE_CYCLE = "E0506" "cycle-of-resources" {
+        "Each of these resources needs the next one first, so none can be made. Take one reference out of the circle, for example by a rule or attachment of its own."
+    }
 }

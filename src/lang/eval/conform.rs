@@ -1,0 +1,273 @@
+//! Whether a value is what a declaration wants. One check for kinds, library modules, lookups, inputs and the stack itself: a
+//! value that fits comes back in the form the type reads it as (text as a block, a whole number as a fraction); one that does
+//! not is reported where it was written and comes back as an error.
+
+use std::rc::Rc;
+
+use wcalang_model::base::nearest;
+use wcalang_model::diag::Problem;
+use wcalang_model::diag::catalogue::arguments;
+use wcalang_model::source::Span;
+use wcalang_model::value::{Deferred, RecordType, Type};
+
+use crate::eval::Evaluator;
+use crate::eval::value::{Data, Record, Value, type_of};
+
+/// What a value is checked for, in words: `field \`cidr\` of aws.ec2.Vpc`, `option \`nat\` of \`vpc\``.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// In words.
+    pub what: String,
+    /// Where it is given, if not where the value was made.
+    pub place: Span,
+}
+
+impl Evaluator<'_> {
+    /// `value` as `ty` reads it.
+    pub(super) fn conform(&mut self, value: Value, ty: &Type, wanted: &Wanted) -> Value {
+        if matches!(value.data, Data::Error | Data::Absent) || matches!(ty, Type::Any) {
+            return value;
+        }
+        if let Data::Deferred(deferred) = &value.data {
+            return self.conform_deferred(&value, &deferred.clone(), ty, wanted);
+        }
+        match (ty, &value.data) {
+            (Type::Secret(inner), _) => self.conform(value, inner, wanted),
+            (Type::Bool, Data::Bool(_)) | (Type::Size, Data::Size(_)) | (Type::Duration, Data::Duration(_)) => value,
+            (Type::Cpu, Data::Cpu(_)) | (Type::Percent, Data::Percent(_)) | (Type::Money, Data::Money(_)) => value,
+            (Type::Cidr, Data::Cidr(_)) | (Type::Ip, Data::Ip(_)) | (Type::Float, Data::Float(_)) => value,
+            (Type::Float, Data::Int(number)) => Value::new(Data::Float(*number as f64), value.span),
+            (Type::Float, Data::Percent(number)) => Value::new(Data::Float(*number), value.span),
+            (Type::Int(min, max), Data::Int(number)) if min <= number && number <= max => value,
+            (Type::Int(..), Data::Int(number)) => self.bad_literal(&value, None, format!("{number} is not {ty}"), wanted),
+            (Type::Json, Data::Function(_) | Data::Builtin(_) | Data::Constructor(_)) => self.mismatch(&value, ty, wanted),
+            (Type::Json, _) => value,
+            (Type::List(item), Data::List(items)) => {
+                let items = items.iter().map(|value| self.conform(value.clone(), item, wanted)).collect();
+                Value::new(Data::List(Rc::new(items)), value.span)
+            }
+            (Type::Map(item), Data::Record(fields)) => {
+                let fields = fields.iter().map(|(name, value)| {
+                    let wanted = Wanted { what: format!("`{}` in {}", self.names.text(*name), wanted.what), place: wanted.place };
+                    (*name, self.conform(value.clone(), item, &wanted))
+                });
+                Value::new(Data::Record(Rc::new(Record::from_fields(fields.collect()))), value.span)
+            }
+            (Type::Record(record), Data::Record(fields)) => self.conform_record(&fields.clone(), record, &wanted.what, value.span),
+            (Type::Handle(kinds), Data::Resource(id)) => {
+                let kind = self.made[id.0 as usize].entry.schema.name;
+                if kinds.is_empty() || kinds.iter().any(|wanted| **wanted == *kind) {
+                    return value;
+                }
+                self.wrong_handle(&value, kind, ty, wanted)
+            }
+            (Type::Function(..), Data::Function(_) | Data::Builtin(_)) => value,
+            (_, Data::Str(text)) => self.conform_text(&value, &text.clone(), ty, wanted),
+            _ => self.mismatch(&value, ty, wanted),
+        }
+    }
+
+    /// A record, field by field: unknown ones with the nearest name, missing ones, and each value.
+    pub(super) fn conform_record(&mut self, fields: &Record, ty: &RecordType, what: &str, span: Span) -> Value {
+        let mut result = Vec::with_capacity(fields.len());
+        for (name, value) in fields.sorted(&self.names).into_iter().map(|(name, value)| (*name, value.clone())) {
+            let text = self.names.text(name).to_string();
+            match ty.fields.iter().find(|field| *field.name == *text) {
+                Some(field) => {
+                    let wanted = Wanted { what: format!("`{text}` of {what}"), place: value.span };
+                    let value = self.conform(value, &field.ty.clone(), &wanted);
+                    if !value.is_absent() {
+                        result.push((name, value));
+                    }
+                }
+                None if ty.open => result.push((name, value)),
+                None => self.unknown_field(&text, value.span, what, ty.fields.iter().map(|field| &*field.name)),
+            }
+        }
+        let given = Record::from_fields(result);
+        let missing = ty.fields.iter().filter(|field| !field.optional).filter(|field| {
+            let name = self.names.intern(&field.name);
+            fields.get(name).is_none_or(Value::is_absent)
+        });
+        let missing: Vec<_> = missing.cloned().collect();
+        self.missing_fields(missing.iter().map(|field| (&*field.name, field.ty.to_string())), what, span);
+        Value::new(Data::Record(Rc::new(given)), span)
+    }
+
+    /// Reports fields that must be given and are not, all in one problem.
+    pub(super) fn missing_fields<'a>(&mut self, missing: impl Iterator<Item = (&'a str, String)>, what: &str, span: Span) {
+        let missing: Vec<(&str, String)> = missing.collect();
+        let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
+        if !names.is_empty() {
+            let lines: Vec<String> = missing.iter().map(|(name, ty)| format!("{name} = …;  # {ty}")).collect();
+            let message = format!("{what} needs {}", names.join(", "));
+            let span = self.outward(span);
+            self.report(Problem::error(&arguments::MISSING_FIELD, message).label(span, "not given here").help(format!("add  {}", lines.join("\n     "))));
+        }
+    }
+
+    /// Reports a field that does not exist.
+    pub(super) fn unknown_field<'a>(&mut self, name: &str, value: Span, what: &str, fields: impl Iterator<Item = &'a str>) {
+        let mut fields: Vec<&str> = fields.collect();
+        let near = nearest(name, fields.iter().copied()).map(|near| format!("did you mean `{near}`?\n")).unwrap_or_default();
+        fields.sort_unstable();
+        let (span, fix) = match self.key_spans.get(&value) {
+            Some(key) => (*key, nearest(name, fields.iter().copied())),
+            None => (value, None),
+        };
+        let mut problem = Problem::error(&arguments::UNKNOWN_FIELD, format!("{what} has no `{name}`"))
+            .label(self.outward(span), "there is no such field")
+            .help(format!("{near}there are: {}", fields.join(", ")));
+        if let Some(near) = fix {
+            problem = problem.fix(span, near);
+        }
+        self.report(problem);
+    }
+
+    fn conform_deferred(&mut self, value: &Value, deferred: &Deferred, ty: &Type, wanted: &Wanted) -> Value {
+        if deferred.is_secret() && !matches!(ty, Type::Secret(_) | Type::Json) {
+            let help = "give it as a secret: `secrets.NAME = …` of a service or task stores it in Secrets Manager and grants the reading of it";
+            let message = format!("{} is no place for a secret", wanted.what);
+            let span = self.outward(wanted.place);
+            let mut problem = Problem::error(&arguments::SECRET_SHOWN, message).label(span, "this would be readable by everyone who sees the resource");
+            if let Some(origin) = self.secret_origin(deferred) {
+                problem = problem.label(origin, "the secret comes from here");
+            }
+            self.report(problem.help(help));
+            return Value::error(value.span);
+        }
+        let is = type_of(deferred);
+        let text = |ty: &Type| matches!(ty, Type::Str { .. } | Type::Arn | Type::OneOf(_) | Type::Ip | Type::Cidr);
+        let fits = match ty {
+            Type::Secret(_) | Type::Json | Type::Any => true,
+            Type::Float => matches!(is, Type::Int(..) | Type::Float | Type::Percent),
+            Type::Int(..) => matches!(is, Type::Int(..)),
+            Type::Handle(_) => false,
+            ty if text(ty) => text(&is),
+            ty => std::mem::discriminant(ty) == std::mem::discriminant(&is),
+        };
+        if fits { value.clone() } else { self.mismatch(value, ty, wanted) }
+    }
+
+    fn conform_text(&mut self, value: &Value, text: &Rc<str>, ty: &Type, wanted: &Wanted) -> Value {
+        match ty {
+            Type::Str { min, max, alphabet } => {
+                let length = text.chars().count();
+                if length < *min as usize || length > *max as usize {
+                    let why = format!("{} is {ty}, this has {length}", wanted.what);
+                    return self.bad_literal(value, None, why, wanted);
+                }
+                match text.char_indices().find(|(_, letter)| !alphabet.is_empty() && !in_alphabet(*letter, alphabet)) {
+                    Some((at, letter)) => {
+                        let why = format!("{letter:?} cannot stand in {}: allowed are {alphabet}", wanted.what);
+                        self.bad_literal(value, Some((at, at + letter.len_utf8())), why, wanted)
+                    }
+                    None => value.clone(),
+                }
+            }
+            Type::Cidr => match text.parse::<ipnet::IpNet>() {
+                Ok(net) if net.trunc() == net => Value::new(Data::Cidr(Rc::new(net)), value.span),
+                Ok(net) => {
+                    let why = format!("{text} has bits set beyond its prefix; the block is {}", net.trunc());
+                    self.bad_literal(value, None, why, wanted)
+                }
+                Err(_) => {
+                    let slash = text.find('/').map(|at| (at, text.len()));
+                    let address = text.split('/').next().unwrap_or_default().parse::<std::net::IpAddr>().is_ok();
+                    let part = if address { slash } else { Some((0, text.find('/').unwrap_or(text.len()))) };
+                    self.bad_literal(value, part, format!("{text:?} is no CIDR block such as 10.0.0.0/16 or ::/0"), wanted)
+                }
+            },
+            Type::Ip => match text.parse() {
+                Ok(ip) => Value::new(Data::Ip(Rc::new(ip)), value.span),
+                Err(_) => self.bad_literal(value, None, format!("{text:?} is no IP address"), wanted),
+            },
+            Type::Arn if text.starts_with("arn:") && text.splitn(6, ':').count() == 6 => value.clone(),
+            Type::Arn => self.bad_literal(value, None, format!("{text:?} is no ARN, such as arn:aws:iam::123456789012:role/x"), wanted),
+            Type::OneOf(texts) if texts.iter().any(|one| **one == **text) => value.clone(),
+            Type::OneOf(texts) => {
+                let near = nearest(text, texts.iter().map(|one| &**one));
+                let help = near.map(|near| format!("did you mean {near:?}?")).unwrap_or_else(|| format!("write {ty}"));
+                let span = self.outward(value.span);
+                let message = format!("{} is {ty}, not {text:?}", wanted.what);
+                let mut problem = Problem::error(&arguments::NOT_ONE_OF, message).label(span, "none of them").help(help);
+                if let Some(near) = near {
+                    problem = problem.fix(span, format!("{near:?}"));
+                }
+                self.report(problem);
+                Value::error(value.span)
+            }
+            _ => self.mismatch(value, ty, wanted),
+        }
+    }
+
+    fn bad_literal(&mut self, value: &Value, part: Option<(usize, usize)>, why: String, wanted: &Wanted) -> Value {
+        // The part counts bytes of the text; it can be shown where the text stands between quotes as it is.
+        let inside = part.filter(|(_, end)| self.files.text(value.span).len() == end.max(&0) + 2 || self.files.text(value.span).len() > end + 1);
+        let plain = self.files.text(value.span).starts_with('"');
+        let span = match inside {
+            Some((start, end)) if plain => value.span.part(start + 1, end + 1),
+            Some(_) | None => value.span,
+        };
+        let span = self.outward(span);
+        self.report(Problem::error(&arguments::BAD_LITERAL, why).label(span, format!("for {}", wanted.what)).help("write it as the message says"));
+        Value::error(value.span)
+    }
+
+    fn wrong_handle(&mut self, value: &Value, kind: &str, ty: &Type, wanted: &Wanted) -> Value {
+        let address = self.describe(value);
+        let span = self.outward(wanted.place);
+        let message = format!("{} is {ty}, not {kind}", wanted.what);
+        let mut problem = Problem::error(&arguments::WRONG_HANDLE, message).label(span, format!("this is {address}"));
+        if let Type::Handle(kinds) = ty {
+            let suitable: Vec<String> = self.made.iter().filter(|made| kinds.iter().any(|kind| **kind == *made.entry.schema.name)).map(|made| made.address.to_string()).collect();
+            if !suitable.is_empty() {
+                problem = problem.help(format!("of that kind there are: {}", suitable.join(", ")));
+            }
+        }
+        self.report(problem);
+        Value::error(value.span)
+    }
+
+    fn mismatch(&mut self, value: &Value, ty: &Type, wanted: &Wanted) -> Value {
+        let is = self.describe(value);
+        let span = self.outward(value.span);
+        let help = match (ty, &value.data) {
+            (Type::Size, Data::Int(_)) => "give it a unit: MiB, GiB, …".to_string(),
+            (Type::Duration, Data::Int(_)) => "give it a unit: s, min, h or d".to_string(),
+            (Type::Cpu, Data::Int(_) | Data::Float(_)) => "give it a unit: 0.25vcpu".to_string(),
+            (Type::Percent, Data::Int(_) | Data::Float(_)) => "write it with a percent sign: 60%".to_string(),
+            (Type::Bool, Data::Str(_)) => "write true or false, without quotes".to_string(),
+            (Type::List(_), _) => "put it between brackets: [ … ]".to_string(),
+            (Type::Handle(_), Data::Str(_)) => "pass the resource itself, not its id or name".to_string(),
+            (_, Data::Function(_) | Data::Builtin(_)) => "call it: a function alone is no value to configure with".to_string(),
+            _ => format!("give it {ty}"),
+        };
+        let message = format!("{} is {ty}, not {is}", wanted.what);
+        let mut problem = Problem::error(&arguments::WRONG_TYPE, message).label(span, format!("this is {is}"));
+        if self.outward(wanted.place) != span {
+            problem = problem.label(self.outward(wanted.place), "given here");
+        }
+        self.report(problem.help(help));
+        Value::error(value.span)
+    }
+}
+
+/// Whether a letter is in an alphabet such as `a-zA-Z0-9_-`.
+fn in_alphabet(letter: char, alphabet: &str) -> bool {
+    let letters: Vec<char> = alphabet.chars().collect();
+    let mut index = 0;
+    while index < letters.len() {
+        if index + 2 < letters.len() && letters[index + 1] == '-' {
+            if (letters[index]..=letters[index + 2]).contains(&letter) {
+                return true;
+            }
+            index += 3;
+        } else if letters[index] == letter {
+            return true;
+        } else {
+            index += 1;
+        }
+    }
+    false
+}

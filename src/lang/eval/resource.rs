@@ -1,0 +1,247 @@
+//! Constructors and lookups: where resources come from.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use wcalang_model::diag::Problem;
+use wcalang_model::diag::catalogue::{arguments, stack};
+use wcalang_model::kind::{Entry, FieldProblems, FieldSchema, LookupEntry, Naming, Presence, RecordSchema};
+use wcalang_model::source::Span;
+use wcalang_model::value::{Address, Datum, Deferred, Fields, Lookup, Type};
+
+use crate::eval::Evaluator;
+use crate::eval::conform::Wanted;
+use crate::eval::value::{Data, Record, ResourceId, Value, deferred};
+use crate::graph::{data_of_datum, datum_of};
+
+/// A resource that a constructor made.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// What it is called.
+    pub address: Address,
+    /// Its kind.
+    pub entry: &'static Entry,
+    /// Its fields, checked.
+    pub fields: BTreeMap<String, Value>,
+    /// `after = [ … ]`
+    pub after: Vec<Value>,
+    /// `protect = …`
+    pub protect: bool,
+    /// `purge = …`
+    pub purge: bool,
+    /// `formerly = "…"`
+    pub formerly: Option<String>,
+    /// The call in the user's file that made it.
+    pub span: Span,
+    /// It need not be reachable: a binding around it begins with `_`.
+    pub meant: bool,
+}
+
+/// What one library call made.
+#[derive(Debug, Clone, Default)]
+pub struct Group {
+    /// The resources.
+    pub resources: Vec<ResourceId>,
+}
+
+/// The options that every constructor takes beside its kind's fields.
+const OPTIONS: &[&str] = &["name", "protect", "purge", "formerly", "after"];
+
+impl Evaluator<'_> {
+    /// `aws.ec2.Vpc { name = "x"; … }`
+    pub(super) fn construct(&mut self, entry: &'static Entry, argument: Value, span: Span) -> Value {
+        let what = format!("aws.{}", entry.schema.name);
+        let given = match &argument.data {
+            Data::Record(given) => given.clone(),
+            Data::Error => return Value::error(span),
+            _ => {
+                let wanted = Wanted { what, place: argument.span };
+                self.conform(argument, &Type::Record(Default::default()), &wanted);
+                return Value::error(span);
+            }
+        };
+        let reported = self.problems.0.len();
+        let (fields, options) = self.split(&given, entry);
+        let mut fields = self.fields(fields, entry.schema.inputs, &what, argument.span, entry);
+        let name = options.get("name").cloned();
+        let name = match name {
+            Some(name) => {
+                let place = name.span;
+                let ty = Type::Str { min: 1, max: 255, alphabet: "" };
+                let known = self.known_text(&name, "the name of a resource");
+                known.map(|text| self.conform(Value::str(text, place), &ty, &Wanted { what: format!("`name` of {what}"), place }))
+            }
+            None => {
+                self.missing_fields([("name", Type::STR.to_string())].into_iter(), &what, argument.span);
+                None
+            }
+        };
+        let protect = self.option_flag(&options, "protect", &what);
+        let purge = self.option_flag(&options, "purge", &what);
+        let formerly = options.get("formerly").cloned().and_then(|value| self.known_text(&value, "the former name of a resource"));
+        let after = match options.get("after").map(|value| value.data.clone()) {
+            Some(Data::List(items)) => items.to_vec(),
+            Some(Data::Resource(id)) => vec![Value::new(Data::Resource(id), span)],
+            _ => Vec::new(),
+        };
+        self.rules(entry, &fields, &what, argument.span);
+        let Some(Data::Str(name)) = name.map(|name| name.data) else { return Value::error(span) };
+        if self.problems.0[reported..].iter().any(|problem| problem.severity == wcalang_model::diag::Severity::Error) {
+            // A resource with a problem still is one: what refers to it has no problem of its own.
+            fields.retain(|_, value| !value.is_error());
+        }
+        let made = Made {
+            address: Address::new(entry.schema.name, &*name),
+            entry,
+            fields,
+            after,
+            protect,
+            purge,
+            formerly: formerly.map(|text| text.to_string()),
+            span: self.outward(span),
+            meant: self.meant,
+        };
+        Value::new(Data::Resource(self.register(made)), span)
+    }
+
+    /// Adds a resource; two equal ones with one address are one.
+    fn register(&mut self, made: Made) -> ResourceId {
+        let same = self.made.iter().position(|other| other.address == made.address);
+        let index = match same {
+            Some(index) => {
+                let other = self.made[index].clone();
+                if !self.same_fields(&other, &made) {
+                    let problem = Problem::error(&stack::TWO_RESOURCES, format!("two different resources are called {}", made.address))
+                        .label(made.span, "made again here, with other fields")
+                        .label(other.span, "made here")
+                        .help(format!("give one of them another `name` than {:?}", made.address.name));
+                    self.report(problem);
+                }
+                index
+            }
+            None => {
+                self.made.push(made);
+                self.made.len() - 1
+            }
+        };
+        let id = ResourceId(index as u32);
+        for call in self.calls.clone() {
+            if !self.groups[call].resources.contains(&id) {
+                self.groups[call].resources.push(id);
+            }
+        }
+        id
+    }
+
+    fn same_fields(&self, a: &Made, b: &Made) -> bool {
+        let plain = |made: &Made| {
+            made.fields.iter().map(|(name, value)| (name.clone(), crate::graph::comparable(value, self))).collect::<Vec<_>>()
+        };
+        plain(a) == plain(b) && (a.protect, a.purge, &a.formerly) == (b.protect, b.purge, &b.formerly)
+    }
+
+    /// The kind's fields and the options of a constructor's argument.
+    fn split(&self, given: &Record, entry: &Entry) -> (Vec<(String, Value)>, BTreeMap<String, Value>) {
+        let mut fields = Vec::new();
+        let mut options = BTreeMap::new();
+        for (name, value) in given.sorted(self.names) {
+            let text = self.names.text(*name).to_string();
+            // A kind may have a field of its own that is called like an option, but for its name.
+            if OPTIONS.contains(&text.as_str()) && (text == "name" || entry.schema.inputs.field(&text).is_none()) {
+                options.insert(text, value.clone());
+            } else {
+                fields.push((text, value.clone()));
+            }
+        }
+        (fields, options)
+    }
+
+    fn option_flag(&mut self, options: &BTreeMap<String, Value>, name: &str, what: &str) -> bool {
+        let Some(value) = options.get(name).filter(|value| !value.is_absent()) else { return false };
+        let wanted = Wanted { what: format!("`{name}` of {what}"), place: value.span };
+        let value = self.conform(value.clone(), &Type::Bool, &wanted);
+        if matches!(value.data, Data::Deferred(_)) {
+            let problem = self.later(&value, value.span, &format!("`{name}`"));
+            self.report(problem);
+        }
+        matches!(value.data, Data::Bool(true))
+    }
+
+    /// The fields of a record, checked one by one against a schema.
+    fn fields(
+        &mut self, given: Vec<(String, Value)>, schema: &'static RecordSchema, what: &str, span: Span, entry: &Entry,
+    ) -> BTreeMap<String, Value> {
+        let mut fields = BTreeMap::new();
+        let chosen = match entry.schema.naming {
+            Naming::Field { field, .. } => Some(field),
+            Naming::None | Naming::Tag => None,
+        };
+        let takes: Vec<&'static FieldSchema> = schema.fields.iter().filter(|field| Some(field.name) != chosen).collect();
+        for (name, value) in given {
+            if value.is_absent() {
+                continue;
+            }
+            match takes.iter().find(|field| field.name == name) {
+                Some(field) => {
+                    let wanted = Wanted { what: format!("`{name}` of {what}"), place: value.span };
+                    let value = self.conform(value, &field.ty.to_type(), &wanted);
+                    fields.insert(name, value);
+                }
+                None => {
+                    let names = takes.iter().map(|field| field.name).chain(OPTIONS.iter().copied());
+                    self.unknown_field(&name, value.span, what, names);
+                }
+            }
+        }
+        let missing = takes.iter().filter(|field| matches!(field.presence, Presence::Required) && !fields.contains_key(field.name));
+        let missing: Vec<(&str, String)> = missing.map(|field| (field.name, field.ty.to_type().to_string())).collect();
+        self.missing_fields(missing.into_iter(), what, span);
+        fields
+    }
+
+    /// The kind's own rules, on the fields as far as they are known.
+    fn rules(&mut self, entry: &Entry, fields: &BTreeMap<String, Value>, what: &str, span: Span) {
+        let known: Fields = fields.iter().map(|(name, value)| (name.clone(), datum_of(value, self))).collect();
+        let mut problems = FieldProblems::default();
+        (entry.schema.check)(&known, &mut problems);
+        for found in problems.0 {
+            let place = fields.get(found.field).map_or(span, |value| value.span);
+            let problem = Problem::error(&arguments::RULE, format!("{what}: {}", found.message)).label(self.outward(place), "").help(found.help);
+            self.report(problem);
+        }
+    }
+
+    /// `lookup.certificate { domain = "…"; }`: a record of its outputs, pinned or known later.
+    pub(super) fn ask(&mut self, entry: &'static LookupEntry, argument: Value, span: Span) -> Value {
+        let what = format!("lookup.{}", entry.name);
+        let wanted = Wanted { what: what.clone(), place: argument.span };
+        let ty = Type::Record(entry.arguments.to_type().into());
+        let argument = self.conform(argument, &ty, &wanted);
+        let mut arguments = Fields::new();
+        let Data::Record(fields) = &argument.data else { return Value::error(span) };
+        for (name, value) in fields.clone().iter() {
+            let text = self.names.text(*name).to_string();
+            match datum_of(value, self) {
+                datum if datum.is_known() => drop(arguments.insert(text, datum)),
+                _ if value.is_error() => return Value::error(span),
+                _ => {
+                    let problem = self.later(value, value.span, &format!("`{text}` of {what}"));
+                    self.report(problem);
+                    return Value::error(span);
+                }
+            }
+        }
+        let lookup = Lookup { name: entry.name.to_string(), arguments };
+        let answer = self.pins.answer(&lookup);
+        let mut fields = Vec::new();
+        for output in entry.outputs.fields {
+            let value = match answer.as_ref().and_then(|answer| answer.get(output.name)) {
+                Some(Datum::Unknown) => continue,
+                Some(datum) => Value::new(data_of_datum(datum, self.names, span), span),
+                None => deferred(Deferred::Lookup { lookup: lookup.clone(), output: output.name.to_string(), ty: output.ty.to_type() }, span),
+            };
+            fields.push((self.names.intern(output.name), value));
+        }
+        Value::new(Data::Record(Rc::new(Record::from_fields(fields))), span)
+    }
+}

@@ -1,0 +1,168 @@
+//! `e.a.b`, `e.a or d`, `e ? a`: into records, resources, `aws`, `std` and `lookup`.
+
+use std::rc::Rc;
+
+use wcalang_model::kind::Entry;
+use wcalang_model::source::Span;
+use wcalang_model::value::{Deferred, Type, When};
+
+use crate::eval::value::{Data, Frame, Value, deferred};
+use crate::eval::{Evaluator, error};
+use crate::library;
+use crate::syntax::Name;
+use crate::syntax::ast::{Attr, ExprId, Key, Tree};
+
+impl Evaluator<'_> {
+    pub(super) fn select(
+        &mut self, tree: &Tree, base: ExprId, path: &[Attr], default: Option<ExprId>, frame: &Option<Rc<Frame>>, span: Span,
+    ) -> Value {
+        let base = self.eval(tree, base, frame);
+        match default {
+            None => self.walk(tree, base, path, frame, false),
+            Some(default) => match self.reach(tree, base, path, frame) {
+                Some(value) if !value.is_absent() => value,
+                Some(_) | None => {
+                    let value = self.eval(tree, default, frame);
+                    Value::new(value.data, if value.span.file == span.file { value.span } else { span })
+                }
+            },
+        }
+    }
+
+    pub(super) fn has_attr(&mut self, tree: &Tree, base: ExprId, path: &[Attr], frame: &Option<Rc<Frame>>, span: Span) -> Value {
+        let base = self.eval(tree, base, frame);
+        if base.is_error() {
+            return base;
+        }
+        let found = self.reach(tree, base, path, frame).is_some_and(|value| !value.is_absent());
+        Value::new(Data::Bool(found), span)
+    }
+
+    /// Follows a path to its end. `pass`: what is absent is passed on instead of reported.
+    pub(super) fn walk(&mut self, tree: &Tree, base: Value, path: &[Attr], frame: &Option<Rc<Frame>>, pass: bool) -> Value {
+        let mut value = base;
+        for (index, attr) in path.iter().enumerate() {
+            if value.is_error() {
+                return value;
+            }
+            let Some(name) = self.key(tree, attr, frame) else { return Value::error(attr.span) };
+            match self.member(&value, name, attr.span) {
+                Some(next) if next.is_absent() && !(pass && index + 1 == path.len()) => {
+                    let problem = error::absent(self.names.text(name), self.outward(attr.span));
+                    self.report(problem);
+                    return Value::error(attr.span);
+                }
+                Some(next) => value = next,
+                None => {
+                    self.no_member(&value, name, attr.span);
+                    return Value::error(attr.span);
+                }
+            }
+        }
+        value
+    }
+
+    /// Follows a path as far as it goes; `None` if a step is not there.
+    fn reach(&mut self, tree: &Tree, base: Value, path: &[Attr], frame: &Option<Rc<Frame>>) -> Option<Value> {
+        let mut value = base;
+        for attr in path {
+            if value.is_error() {
+                return Some(value);
+            }
+            let name = self.key(tree, attr, frame)?;
+            value = self.member(&value, name, attr.span)?;
+        }
+        Some(value)
+    }
+
+    fn key(&mut self, tree: &Tree, attr: &Attr, frame: &Option<Rc<Frame>>) -> Option<Name> {
+        match attr.key {
+            Key::Name(name) => Some(name),
+            Key::Dynamic(expr) => {
+                let key = self.eval(tree, expr, frame);
+                let text = self.known_text(&key, "a field's name")?;
+                Some(self.names.intern(&text))
+            }
+        }
+    }
+
+    /// A field of a value, if it has one of this name.
+    pub(super) fn member(&mut self, value: &Value, name: Name, span: Span) -> Option<Value> {
+        let text = self.names.text(name).to_string();
+        match &value.data {
+            Data::Record(fields) => fields.get(name).cloned(),
+            Data::Kinds("") => {
+                let service = self.schemas.kinds.iter().find_map(|entry| entry.schema.name.split('.').next().filter(|service| *service == text));
+                service.map(|service| Value::new(Data::Kinds(service), span))
+            }
+            Data::Kinds(service) => {
+                let entry = self.schemas.kinds.iter().find(|entry| entry.schema.name.split_once('.') == Some((service, &text)));
+                entry.map(|entry| Value::new(Data::Constructor(entry), span))
+            }
+            Data::Lookups => self.schemas.lookup(&text).map(|entry| Value::new(Data::Lookup(entry), span)),
+            Data::Library => self.library(name),
+            Data::Resource(id) => {
+                let made = &self.made[id.0 as usize];
+                let (entry, address) = (made.entry, made.address.clone());
+                if text == "name" {
+                    return Some(Value::str(address.name.as_str(), span));
+                }
+                if let Some(output) = entry.schema.outputs.field(&text) {
+                    let output = Deferred::Output { address, output: output.name.to_string(), ty: output.ty.to_type(), when: When::Apply };
+                    return Some(deferred(output, span));
+                }
+                made.fields.get(&text).map(|value| Value::new(value.data.clone(), span))
+            }
+            Data::Deferred(later) => later_member(later, &text, span),
+            _ => None,
+        }
+    }
+
+    fn no_member(&mut self, value: &Value, name: Name, span: Span) {
+        let text = self.names.text(name).to_string();
+        let of = self.describe(value);
+        let fields = match &value.data {
+            Data::Record(fields) => fields.iter().map(|(name, _)| self.names.text(*name).to_string()).collect(),
+            Data::Kinds("") => self.schemas.kinds.iter().filter_map(|entry| entry.schema.name.split('.').next()).map(str::to_string).collect(),
+            Data::Kinds(service) => {
+                let kinds = self.schemas.kinds.iter().filter_map(|entry| entry.schema.name.split_once('.'));
+                kinds.filter(|(of, _)| of == service).map(|(_, kind)| kind.to_string()).collect()
+            }
+            Data::Lookups => self.schemas.lookups.iter().map(|entry| entry.name.to_string()).collect(),
+            Data::Library => library::MODULES.iter().map(|module| module.name.to_string()).collect(),
+            Data::Resource(id) => members_of(self.made[id.0 as usize].entry),
+            _ => {
+                let problem = error::no_record(&text, self.outward(span), &of);
+                self.report(problem);
+                return;
+            }
+        };
+        let problem = error::no_field(&text, self.outward(span), &of, fields);
+        self.report(problem);
+    }
+}
+
+/// The outputs and inputs of a kind, by name.
+fn members_of(entry: &Entry) -> Vec<String> {
+    let fields = entry.schema.outputs.fields.iter().chain(entry.schema.inputs.fields);
+    fields.map(|field| field.name.to_string()).chain(["name".to_string()]).collect()
+}
+
+/// A field of a record that is known only later.
+fn later_member(later: &Deferred, name: &str, span: Span) -> Option<Value> {
+    let field = |ty: &Type| match ty {
+        Type::Record(record) => record.fields.iter().find(|field| *field.name == *name).map(|field| field.ty.clone()),
+        _ => None,
+    };
+    match later {
+        Deferred::Output { address, output, ty, when } => {
+            let (address, output) = (address.clone(), format!("{output}.{name}"));
+            field(ty).map(|ty| deferred(Deferred::Output { address, output, ty, when: *when }, span))
+        }
+        Deferred::Lookup { lookup, output, ty } => {
+            let (lookup, output) = (lookup.clone(), format!("{output}.{name}"));
+            field(ty).map(|ty| deferred(Deferred::Lookup { lookup, output, ty }, span))
+        }
+        Deferred::Input { .. } | Deferred::Text(_) | Deferred::Json(_) => None,
+    }
+}

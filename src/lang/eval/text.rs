@@ -1,0 +1,173 @@
+//! Text: interpolation, and what may stand in it.
+
+use std::rc::Rc;
+
+use wcalang_model::diag::Problem;
+use wcalang_model::diag::catalogue::values;
+use wcalang_model::source::Span;
+use wcalang_model::value::{Deferred, Part, Type};
+
+use crate::eval::value::{Data, Frame, Value, deferred, duration_text, size_text, type_of};
+use crate::eval::{Evaluator, error};
+use crate::syntax::ast::{self, Tree};
+
+impl Evaluator<'_> {
+    pub(super) fn interpolate(&mut self, tree: &Tree, parts: &[ast::Part], frame: &Option<Rc<Frame>>, span: Span) -> Value {
+        let mut text = Text::default();
+        for part in parts {
+            match part {
+                ast::Part::Text(known) => text.known(known),
+                ast::Part::Expr(expr) => {
+                    let value = self.eval(tree, *expr, frame);
+                    if !self.add_text(&mut text, &value, tree.span(*expr)) {
+                        return Value::error(span);
+                    }
+                }
+            }
+        }
+        text.value(span)
+    }
+
+    /// Adds a value to a text; false if it is no text, which is reported.
+    pub(super) fn add_text(&mut self, text: &mut Text, value: &Value, span: Span) -> bool {
+        match &value.data {
+            Data::Error => return false,
+            Data::Str(known) => text.known(known),
+            Data::Int(number) => text.known(&number.to_string()),
+            Data::Float(number) => text.known(&number.to_string()),
+            Data::Cidr(net) => text.known(&net.to_string()),
+            Data::Ip(ip) => text.known(&ip.to_string()),
+            Data::Size(bytes) => text.known(&size_text(*bytes)),
+            Data::Duration(millis) => text.known(&duration_text(*millis)),
+            Data::Percent(percent) => text.known(&format!("{percent}%")),
+            Data::Cpu(millis) => text.known(&format!("{}vcpu", *millis as f64 / 1000.0)),
+            Data::Money(cents) => text.known(&format!("{}usd", *cents as f64 / 100.0)),
+            Data::Deferred(later) => match &**later {
+                Deferred::Text(parts) => parts.iter().for_each(|part| match part {
+                    Part::Text(known) => text.known(known),
+                    Part::Deferred(_) | Part::Resource(_) => text.parts.push(part.clone()),
+                }),
+                later if matches!(type_of(later), Type::Record(_) | Type::List(_) | Type::Map(_)) => {
+                    return self.no_text(value, span, "select one of its fields");
+                }
+                later => text.parts.push(Part::Deferred(later.clone())),
+            },
+            Data::Resource(_) => return self.no_text(value, span, "write which of its outputs: `.id`, `.arn` or `.name`"),
+            Data::Bool(_) => return self.no_text(value, span, "write `if … then \"…\" else \"…\"`"),
+            Data::List(_) => return self.no_text(value, span, "join its items: `join \",\" list`"),
+            Data::Record(_) => return self.no_text(value, span, "select one of its fields, or write `toJSON`"),
+            Data::Absent => {
+                let problem = error::absent("this option", self.outward(span));
+                self.report(problem);
+                return false;
+            }
+            Data::Function(_) | Data::Builtin(_) | Data::Kinds(_) | Data::Constructor(_) | Data::Lookups | Data::Lookup(_) | Data::Library => {
+                return self.no_text(value, span, "call it first");
+            }
+        }
+        true
+    }
+
+    fn no_text(&mut self, value: &Value, span: Span, help: &str) -> bool {
+        let problem = error::no_text(&self.describe(value), self.outward(span), help);
+        self.report(problem);
+        false
+    }
+
+    /// The text of a value that must be known now: a name, a key.
+    pub(super) fn known_text(&mut self, value: &Value, what: &str) -> Option<Rc<str>> {
+        match &value.data {
+            Data::Str(text) => Some(text.clone()),
+            Data::Int(number) => Some(number.to_string().into()),
+            Data::Error => None,
+            Data::Deferred(_) | Data::Resource(_) => {
+                let problem = self.later(value, value.span, what);
+                self.report(problem);
+                None
+            }
+            _ => {
+                let problem = error::builtin(what, "text", &self.describe(value), self.outward(value.span), self.outward(value.span));
+                self.report(problem);
+                None
+            }
+        }
+    }
+
+    /// The problem that something needs a value now which is known only later, or is secret.
+    pub(super) fn later(&self, value: &Value, span: Span, what: &str) -> Problem {
+        let code = if what.contains("name") { &values::LATER_NAME } else { &values::LATER_CONDITION };
+        let place = self.outward(span);
+        let (why, origin, help) = match &value.data {
+            Data::Deferred(later) if later.is_secret() => {
+                let origin = self.secret_origin(later).map(|span| (span, "declared as a secret here".to_string()));
+                ("is secret".to_string(), origin, "decide by an input that is no secret".to_string())
+            }
+            Data::Deferred(later) => match &**later {
+                Deferred::Output { address, output, .. } => {
+                    let made = self.made.iter().find(|made| made.address == *address);
+                    let known = made.map(|made| {
+                        let names: Vec<&str> = std::iter::once("name").chain(made.fields.keys().map(String::as_str)).collect();
+                        format!("known now of {address}: {}", names.join(", "))
+                    });
+                    let origin = made.map(|made| (made.span, format!("`{output}` is an output of {address}")));
+                    ("is known only when AWS has made the resource".to_string(), origin, known.unwrap_or_default())
+                }
+                Deferred::Lookup { lookup, .. } => {
+                    let help = "`wcalang lock` asks AWS once and pins the answer in the lock file".to_string();
+                    (format!("is the answer of `lookup.{}`, which is not pinned yet", lookup.name), None, help)
+                }
+                _ => ("is known only later".to_string(), None, "use something that is known now".to_string()),
+            },
+            _ => ("is a resource".to_string(), None, "compare names or other fields of it".to_string()),
+        };
+        let mut problem = Problem::error(code, format!("{what} must be known now, but {why}")).label(place, why_label(&value.data));
+        if let Some((span, text)) = origin.filter(|(span, _)| *span != place) {
+            problem = problem.label(span, text);
+        }
+        problem.help(format!("{help}\nit can be passed on as it is, for example into a field or an output").trim_start().to_string())
+    }
+}
+
+fn why_label(data: &Data) -> &'static str {
+    match data {
+        Data::Deferred(later) if later.is_secret() => "secret",
+        Data::Resource(_) => "a resource",
+        _ => "not known now",
+    }
+}
+
+/// A text that is being put together.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    parts: Vec<Part>,
+    head_text: String,
+}
+
+impl Text {
+    /// Adds known text.
+    pub fn known(&mut self, text: &str) {
+        if let Some(Part::Text(last)) = self.parts.last() {
+            let joined = format!("{last}{text}");
+            self.parts.pop();
+            self.parts.push(Part::Text(joined.into()));
+        } else if self.parts.is_empty() {
+            self.head_text.push_str(text);
+        } else {
+            self.parts.push(Part::Text(text.into()));
+        }
+    }
+
+    /// The whole text: known if all parts are.
+    pub fn value(self, span: Span) -> Value {
+        // `head_text` has what comes before the first part that is known only later.
+        if self.parts.is_empty() {
+            return Value::str(self.head_text, span);
+        }
+        let head = (!self.head_text.is_empty()).then(|| Part::Text(self.head_text.into()));
+        let parts: Vec<Part> = head.into_iter().chain(self.parts).collect();
+        match parts.as_slice() {
+            [Part::Deferred(one)] if matches!(type_of(one), Type::Str { .. } | Type::Arn) => deferred(one.clone(), span),
+            _ => deferred(Deferred::Text(parts), span),
+        }
+    }
+}

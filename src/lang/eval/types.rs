@@ -1,0 +1,88 @@
+//! Annotations as types, and values held against them.
+
+use std::sync::Arc;
+
+use wcalang_model::base::nearest;
+use wcalang_model::diag::Problem;
+use wcalang_model::diag::catalogue::names;
+use wcalang_model::source::Span;
+use wcalang_model::value::{RecordType, Type, TypeField};
+
+use crate::eval::Evaluator;
+use crate::eval::conform::Wanted;
+use crate::eval::value::Value;
+use crate::syntax::ast::{Annotation, Binding, Key, Scalar, Shape, Tree};
+
+impl Evaluator<'_> {
+    /// The type that an annotation says.
+    pub(crate) fn type_of_annotation(&mut self, annotation: &Annotation) -> Type {
+        match &annotation.shape {
+            Shape::Hole => Type::Any,
+            Shape::Scalar(scalar) => scalar_type(*scalar),
+            Shape::OneOf(texts) => Type::OneOf(texts.iter().cloned().collect()),
+            Shape::List(item) => Type::List(Arc::new(self.type_of_annotation(item))),
+            Shape::Map(item) => Type::Map(Arc::new(self.type_of_annotation(item))),
+            Shape::Secret(inner) => Type::Secret(Arc::new(self.type_of_annotation(inner))),
+            Shape::Function(from, to) => Type::Function(Arc::new(self.type_of_annotation(from)), Arc::new(self.type_of_annotation(to))),
+            Shape::Record { fields, open } => {
+                let fields = fields.iter().map(|field| TypeField {
+                    name: self.names.shared(field.name),
+                    ty: self.type_of_annotation(&field.annotation),
+                    optional: field.optional,
+                });
+                Type::Record(Arc::new(RecordType { fields: fields.collect(), open: *open }))
+            }
+            Shape::Named(path) => {
+                let text: Vec<&str> = path.iter().map(|name| self.names.text(*name)).collect();
+                self.handle(&text.join("."), annotation.span)
+            }
+        }
+    }
+
+    /// `ec2.Vpc`, or `Vpc` where only one service has it; `Resource` for any.
+    fn handle(&mut self, text: &str, span: Span) -> Type {
+        if text == "Resource" {
+            return Type::Handle(Arc::new([]));
+        }
+        let all = || self.schemas.kinds.iter().map(|entry| entry.schema.name);
+        let kinds: Vec<Arc<str>> = all().filter(|kind| *kind == text || kind.split('.').next_back() == Some(text)).map(Arc::from).collect();
+        if kinds.is_empty() {
+            let near = nearest(text, all().flat_map(|kind| [kind, kind.split('.').next_back().unwrap_or(kind)]).chain(Scalar::ALL.iter().map(|one| one.text())));
+            let help = near.map_or_else(|| "types are Bool, Int, Str, Cidr, …, `[T]`, `Map T`, records, texts, and kinds".to_string(), |near| format!("did you mean `{near}`?"));
+            self.report(Problem::error(&names::UNBOUND, format!("there is no type `{text}`")).label(span, "unknown").help(help));
+            return Type::Any;
+        }
+        Type::Handle(kinds.into())
+    }
+
+    /// The value of a binding, held against the annotation before it.
+    pub(super) fn annotated(&mut self, tree: &Tree, binding: &Binding, value: Value) -> Value {
+        let Some(annotation) = &binding.annotation else { return value };
+        let ty = self.type_of_annotation(annotation);
+        let what = match binding.attr.key {
+            Key::Name(name) => format!("`{}`", self.names.text(name)),
+            Key::Dynamic(_) => "this field".to_string(),
+        };
+        self.conform(value, &ty, &Wanted { what, place: tree.span(binding.value) })
+    }
+}
+
+fn scalar_type(scalar: Scalar) -> Type {
+    match scalar {
+        Scalar::Bool => Type::Bool,
+        Scalar::Int => Type::INT,
+        Scalar::Float => Type::Float,
+        Scalar::Str => Type::STR,
+        Scalar::Cidr => Type::Cidr,
+        Scalar::Ip => Type::Ip,
+        Scalar::Port => Type::PORT,
+        Scalar::Size => Type::Size,
+        Scalar::Duration => Type::Duration,
+        Scalar::Cpu => Type::Cpu,
+        Scalar::Percent => Type::Percent,
+        Scalar::Money => Type::Money,
+        Scalar::Arn => Type::Arn,
+        Scalar::Json => Type::Json,
+        Scalar::Any => Type::Any,
+    }
+}

@@ -1,0 +1,265 @@
+//! The evaluator's values: data with the place that made it, functions, resources, and what is known only later.
+
+use std::net::IpAddr;
+use std::rc::Rc;
+
+use ipnet::IpNet;
+use wcalang_model::kind::{Entry, LookupEntry};
+use wcalang_model::source::Span;
+use wcalang_model::value::{Deferred, Type};
+
+use crate::eval::builtins::Builtin;
+use crate::syntax::ast::ExprId;
+use crate::syntax::{Name, Names};
+
+/// A value and the expression that made it. Cloning copies at most a pointer.
+#[derive(Debug, Clone)]
+pub struct Value {
+    /// What it is.
+    pub data: Data,
+    /// The expression that made it.
+    pub span: Span,
+}
+
+/// The forms of values.
+#[derive(Debug, Clone)]
+pub enum Data {
+    /// Something went wrong and was reported; whatever is made of it is this too, silently.
+    Error,
+    /// An optional field or argument that was not given, passed on.
+    Absent,
+    /// true or false
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// Text.
+    Str(Rc<str>),
+    /// An address block.
+    Cidr(Rc<IpNet>),
+    /// An address.
+    Ip(Rc<IpAddr>),
+    /// Bytes.
+    Size(u64),
+    /// Milliseconds.
+    Duration(u64),
+    /// Thousandths of a vCPU.
+    Cpu(u64),
+    /// Per cent.
+    Percent(f64),
+    /// Cents of a US dollar.
+    Money(i64),
+    /// A list.
+    List(Rc<Vec<Value>>),
+    /// A record or map.
+    Record(Rc<Record>),
+    /// A function of the language.
+    Function(Rc<Function>),
+    /// A function of the prelude, with the arguments it has so far.
+    Builtin(Rc<Partial>),
+    /// `aws`, or `aws.ec2`: the kinds below a prefix.
+    Kinds(&'static str),
+    /// A constructor: `aws.ec2.Vpc`.
+    Constructor(&'static Entry),
+    /// `lookup`.
+    Lookups,
+    /// `lookup.certificate`.
+    Lookup(&'static LookupEntry),
+    /// `std`, the library modules by name.
+    Library,
+    /// A resource, by its number.
+    Resource(ResourceId),
+    /// Known later, or secret.
+    Deferred(Rc<Deferred>),
+}
+
+/// The number of a resource in the order in which they were made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceId(pub u32);
+
+/// A record's fields, sorted by interned name.
+#[derive(Debug, Clone, Default)]
+pub struct Record {
+    fields: Vec<(Name, Value)>,
+}
+
+/// A function of the language, with where it was made.
+#[derive(Debug)]
+pub struct Function {
+    /// The module whose tree has its body.
+    pub module: usize,
+    /// The lambda.
+    pub lambda: ExprId,
+    /// The names around it.
+    pub frame: Option<Rc<Frame>>,
+    /// The library module that it is, if it is one: `vpc`.
+    pub library: Option<Name>,
+}
+
+/// A function of the prelude that still wants arguments.
+#[derive(Debug, Clone)]
+pub struct Partial {
+    /// The function.
+    pub builtin: &'static Builtin,
+    /// What it has.
+    pub arguments: Vec<Value>,
+}
+
+/// The values of one scope, in the order of its declarations, and the scope around it.
+#[derive(Debug)]
+pub struct Frame {
+    /// The values; filled in dependency order.
+    pub slots: std::cell::RefCell<Vec<Value>>,
+    /// The scope around.
+    pub parent: Option<Rc<Frame>>,
+}
+
+impl Value {
+    /// A value made at a place.
+    pub fn new(data: Data, span: Span) -> Self {
+        Value { data, span }
+    }
+
+    /// What stands for something that was reported.
+    pub fn error(span: Span) -> Self {
+        Value { data: Data::Error, span }
+    }
+
+    /// Text made at a place.
+    pub fn str(text: impl Into<Rc<str>>, span: Span) -> Self {
+        Value { data: Data::Str(text.into()), span }
+    }
+
+    /// Whether it was reported already.
+    pub fn is_error(&self) -> bool {
+        matches!(self.data, Data::Error)
+    }
+
+    /// Whether it is an option that was not given.
+    pub fn is_absent(&self) -> bool {
+        matches!(self.data, Data::Absent)
+    }
+
+    /// What a message calls it: `text`, `a CIDR block`, `the resource ec2.Vpc/x`.
+    pub fn describe(&self) -> String {
+        match &self.data {
+            Data::Error => "something that was reported",
+            Data::Absent => "an option that was not given",
+            Data::Bool(true) => "true",
+            Data::Bool(false) => "false",
+            Data::Int(value) => return format!("the number {value}"),
+            Data::Float(value) => return format!("the number {value}"),
+            Data::Str(text) if text.chars().count() <= 40 => return format!("the text {text:?}"),
+            Data::Str(_) => "text",
+            Data::Cidr(net) => return format!("the CIDR block {net}"),
+            Data::Ip(ip) => return format!("the IP address {ip}"),
+            Data::Size(bytes) => return format!("the size {}", size_text(*bytes)),
+            Data::Duration(millis) => return format!("the duration {}", duration_text(*millis)),
+            Data::Cpu(_) => "an amount of CPU",
+            Data::Percent(percent) => return format!("{percent}%"),
+            Data::Money(_) => "an amount of money",
+            Data::List(_) => "a list",
+            Data::Record(_) => "a record",
+            Data::Function(_) | Data::Builtin(_) => "a function",
+            Data::Kinds(_) => "a group of kinds",
+            Data::Constructor(entry) => return format!("the constructor aws.{}", entry.schema.name),
+            Data::Lookups => "the group of lookups",
+            Data::Lookup(entry) => return format!("the lookup {}", entry.name),
+            Data::Library => "the library",
+            Data::Resource(_) => "a resource",
+            Data::Deferred(deferred) if deferred.is_secret() => "a secret",
+            Data::Deferred(_) => "a value that is known only later",
+        }
+        .to_string()
+    }
+}
+
+impl Record {
+    /// From fields in any order; of two with one name the later stays.
+    pub fn from_fields(mut fields: Vec<(Name, Value)>) -> Self {
+        // Stable, so that of equal names the later one comes last and is kept by the walk from behind.
+        fields.sort_by_key(|(name, _)| *name);
+        if fields.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+            fields.reverse();
+            fields.dedup_by_key(|(name, _)| *name);
+            fields.reverse();
+        }
+        Record { fields }
+    }
+
+    /// The value of a field.
+    pub fn get(&self, name: Name) -> Option<&Value> {
+        self.fields.binary_search_by_key(&name, |(name, _)| *name).ok().map(|index| &self.fields[index].1)
+    }
+
+    /// The fields, by interned name.
+    pub fn iter(&self) -> impl Iterator<Item = &(Name, Value)> {
+        self.fields.iter()
+    }
+
+    /// The fields in the order of their text.
+    pub fn sorted<'a>(&'a self, names: &Names) -> Vec<&'a (Name, Value)> {
+        let mut fields: Vec<_> = self.fields.iter().collect();
+        fields.sort_by(|a, b| names.text(a.0).cmp(names.text(b.0)));
+        fields
+    }
+
+    /// How many fields there are.
+    pub fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// The fields of both, those of `other` where both have one: `self // other`.
+    pub fn merge(&self, other: &Record) -> Record {
+        let mut fields = Vec::with_capacity(self.fields.len() + other.fields.len());
+        let (mut left, mut right) = (self.fields.iter().peekable(), other.fields.iter().peekable());
+        loop {
+            match (left.peek(), right.peek()) {
+                (Some((a, _)), Some((b, _))) if a == b => {
+                    left.next();
+                }
+                (Some((a, _)), Some((b, _))) if a < b => fields.extend(left.next().cloned()),
+                (Some(_), None) => fields.extend(left.next().cloned()),
+                (_, Some(_)) => fields.extend(right.next().cloned()),
+                (None, None) => return Record { fields },
+            }
+        }
+    }
+}
+
+/// `512MiB`, in the largest unit that divides it.
+pub fn size_text(bytes: u64) -> String {
+    let units = [(40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")];
+    match units.into_iter().find(|(shift, _)| bytes > 0 && bytes.is_multiple_of(1 << shift)) {
+        Some((shift, unit)) => format!("{}{unit}", bytes >> shift),
+        None => format!("{bytes}B"),
+    }
+}
+
+/// `5min`, in the largest unit that divides it.
+pub fn duration_text(millis: u64) -> String {
+    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s")];
+    match units.into_iter().find(|(unit, _)| millis > 0 && millis.is_multiple_of(*unit)) {
+        Some((unit, text)) => format!("{}{text}", millis / unit),
+        None => format!("{millis}ms"),
+    }
+}
+
+/// A value of a lookup or an output that is known only later.
+pub fn deferred(deferred: Deferred, span: Span) -> Value {
+    Value::new(Data::Deferred(Rc::new(deferred)), span)
+}
+
+/// The type that a deferred value will have.
+pub fn type_of(deferred: &Deferred) -> Type {
+    match deferred {
+        Deferred::Output { ty, .. } | Deferred::Lookup { ty, .. } => ty.clone(),
+        Deferred::Input { .. } | Deferred::Text(_) | Deferred::Json(_) => Type::STR,
+    }
+}

@@ -1,0 +1,62 @@
+//! Which resources are in the stack.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wcalang_model::base::topological_order;
+use wcalang_model::value::{Address, Graph};
+
+use crate::eval::Evaluator;
+use crate::eval::value::{Data, ResourceId, Value};
+use crate::graph::convert::graph_value;
+use crate::graph::error;
+
+/// Every resource that is reached from these values: contained, referred to, or made by a library call together with one that is.
+pub(super) fn reachable(evaluator: &Evaluator<'_>, roots: &[&Value]) -> BTreeSet<ResourceId> {
+    let by_address: BTreeMap<&Address, ResourceId> =
+        evaluator.made.iter().enumerate().map(|(index, made)| (&made.address, ResourceId(index as u32))).collect();
+    let referred = |value: &Value| -> Vec<ResourceId> {
+        let addresses = graph_value(value, evaluator).map(|value| value.references()).unwrap_or_default();
+        addresses.iter().filter_map(|address| by_address.get(address).copied()).collect()
+    };
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<ResourceId> = roots.iter().flat_map(|root| referred(root)).collect();
+    while let Some(id) = open.pop() {
+        if !reached.insert(id) {
+            continue;
+        }
+        let made = &evaluator.made[id.0 as usize];
+        open.extend(made.fields.values().chain(&made.after).flat_map(&referred));
+        let together = evaluator.groups.iter().filter(|group| group.resources.contains(&id));
+        open.extend(together.flat_map(|group| group.resources.iter().copied()));
+    }
+    reached
+}
+
+/// Reports each thing in `resources` that is neither a resource nor contains any.
+pub(super) fn check_contents(evaluator: &mut Evaluator<'_>, value: &Value) {
+    match &value.data {
+        Data::Resource(_) | Data::Error | Data::Absent => {}
+        Data::List(items) => items.iter().for_each(|item| check_contents(evaluator, item)),
+        // What a library call gives back may also say other things about what it made.
+        Data::Record(_) => {}
+        _ => {
+            let problem = error::no_resource(&evaluator.describe(value), evaluator.outward(value.span), matches!(value.data, Data::Function(_) | Data::Constructor(_)));
+            evaluator.report(problem);
+        }
+    }
+}
+
+/// Reports a cycle among the resources of a graph.
+pub(super) fn check_order(evaluator: &mut Evaluator<'_>, graph: &Graph) {
+    let addresses: Vec<&Address> = graph.resources.keys().collect();
+    let index: BTreeMap<&Address, usize> = addresses.iter().enumerate().map(|(index, address)| (*address, index)).collect();
+    let needs: Vec<Vec<usize>> = graph
+        .resources
+        .values()
+        .map(|resource| resource.references().iter().filter_map(|address| index.get(address).copied()).collect())
+        .collect();
+    if let Err(cycle) = topological_order(&needs) {
+        let members: Vec<_> = cycle.0.iter().map(|node| (addresses[*node].clone(), graph.resources[addresses[*node]].span)).collect();
+        evaluator.report(error::cycle(&members));
+    }
+}

@@ -1,0 +1,46 @@
+//! Problems of the stack.
+
+use wcalang_model::diag::Problem;
+use wcalang_model::diag::catalogue::stack;
+use wcalang_model::source::Span;
+use wcalang_model::value::Address;
+
+/// The file's value is no stack.
+pub(super) fn no_stack(is: &str, span: Span) -> Problem {
+    Problem::error(&stack::NOT_A_STACK, format!("the file must give a stack, not {is}"))
+        .label(span, "this is the file's value")
+        .help("a stack is a record: `{ name = \"…\"; region = \"us-west-2\"; resources = [ … ]; }`")
+}
+
+/// A resource that nothing reaches.
+pub(super) fn unreachable(address: &Address, span: Span) -> Problem {
+    Problem::error(&stack::UNREACHABLE, format!("{address} is made, but the stack does not contain it"))
+        .label(span, "made here, and neither in `resources` nor referred to")
+        .help("put it into `resources = [ … ];`, or bind it to a name that begins with `_` if it is meant to stay outside")
+}
+
+/// Something in `resources` that is no resource.
+pub(super) fn no_resource(is: &str, span: Span, function: bool) -> Problem {
+    let problem = Problem::error(&stack::NOT_A_RESOURCE, format!("`resources` contains resources, not {is}")).label(span, "in `resources`");
+    if function {
+        problem.help("in a list, put a call in parentheses: `[ (vpc { … }) ]`")
+    } else {
+        problem.help("pass the resource itself, or what a library module gave")
+    }
+}
+
+/// Resources that need one another.
+pub(super) fn cycle(members: &[(Address, Span)]) -> Problem {
+    let names: Vec<String> = members.iter().map(|(address, _)| address.to_string()).collect();
+    let first = names.first().cloned().unwrap_or_default();
+    let mut problem = Problem::error(&stack::RESOURCE_CYCLE, format!("these resources need one another: {} → {first}", names.join(" → ")));
+    for (index, (_, span)) in members.iter().enumerate() {
+        problem = problem.label(*span, format!("needs {}", names[(index + 1) % names.len()]));
+    }
+    problem.help("none of them can be made first: take one reference out, for example into a rule or attachment of its own")
+}
+
+/// A line of `removed` that is no address.
+pub(super) fn no_address(text: &str, span: Span) -> Problem {
+    Problem::error(&stack::BAD_ADDRESS, format!("{text:?} is no address")).label(span, "").help("write `kind/name`, as `wcalang state list` shows them")
+}

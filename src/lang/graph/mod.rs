@@ -1,0 +1,13 @@
+//! The value of a file to the resource graph.
+//!
+//! The stack is the closure of its value: a resource is in it if `resources`, `outputs` or `checks` contain it, if a resource in
+//! it refers to it, or if a library call made it together with one that is. What stays outside is a mistake, unless a binding
+//! that begins with `_` says that it is meant.
+
+mod close;
+mod convert;
+mod error;
+mod stack;
+
+pub use convert::{comparable, data_of_datum, datum_of, graph_value};
+pub use stack::build;

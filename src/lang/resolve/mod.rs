@@ -1,0 +1,243 @@
+//! Names to definitions.
+//!
+//! Every variable gets a [`Target`]: a slot of a scope so many scopes out, a name of the prelude, or, inside `with`, whatever
+//! scope has it first. The members of each `let`, `rec` and set of formals get an order in which each comes after those it
+//! needs; where there is none, they need themselves, which is refused with the whole cycle. Nothing is evaluated, so functions
+//! that are never called are looked at too.
+
+mod error;
+
+use std::collections::BTreeMap;
+
+use wcalang_model::base::topological_order;
+use wcalang_model::diag::Problems;
+use wcalang_model::source::Span;
+
+use crate::syntax::ast::{Attr, Binding, Expr, ExprId, Formals, Key, Origin, Param, Part, Tree};
+use crate::syntax::{Name, Names};
+
+/// What a variable stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Target {
+    /// This expression is no variable, or its name is unknown, which was reported.
+    #[default]
+    None,
+    /// Member `index` of the scope `depth` scopes out.
+    Slot {
+        /// 0 is the innermost scope.
+        depth: u32,
+        /// The member.
+        index: u32,
+    },
+    /// A name of the prelude.
+    Global(Name),
+    /// A field of one of these `with` scopes, the innermost that has it.
+    With(Box<[u32]>),
+}
+
+/// What is known of the names of a tree.
+#[derive(Debug, Clone, Default)]
+pub struct Resolved {
+    /// What each variable stands for, by expression.
+    pub targets: Vec<Target>,
+    /// In which order the members of a scope are evaluated, by the expression that makes the scope.
+    pub orders: BTreeMap<ExprId, Vec<usize>>,
+    /// What is wrong.
+    pub problems: Problems,
+}
+
+/// Resolves every name below `root`. `globals` are the names of the prelude and the library.
+pub fn resolve(tree: &Tree, root: ExprId, names: &Names, globals: &dyn Fn(Name) -> bool) -> Resolved {
+    let resolved = Resolved { targets: vec![Target::None; tree.len()], ..Resolved::default() };
+    let mut resolver = Resolver { tree, names, globals, scopes: Vec::new(), resolved };
+    resolver.expr(root);
+    resolver.resolved
+}
+
+/// A scope: the members that are visible in it, and who needs whom.
+struct Scope {
+    members: Vec<Option<(Name, Span)>>,
+    is_with: bool,
+    /// The member whose definition is being looked at.
+    current: Option<usize>,
+    needs: Vec<Vec<usize>>,
+}
+
+impl Scope {
+    fn new(members: Vec<Option<(Name, Span)>>) -> Self {
+        let needs = vec![Vec::new(); members.len()];
+        Scope { members, is_with: false, current: None, needs }
+    }
+}
+
+struct Resolver<'a> {
+    tree: &'a Tree,
+    names: &'a Names,
+    globals: &'a dyn Fn(Name) -> bool,
+    scopes: Vec<Scope>,
+    resolved: Resolved,
+}
+
+impl Resolver<'_> {
+    fn expr(&mut self, id: ExprId) {
+        let tree = self.tree;
+        match &tree[id] {
+            Expr::Literal(_) | Expr::Hole => {}
+            Expr::Interpolated(parts) => parts.iter().for_each(|part| match part {
+                Part::Text(_) => {}
+                Part::Expr(expr) => self.expr(*expr),
+            }),
+            Expr::Variable(name) => self.variable(id, *name, self.scopes.len()),
+            Expr::Select { base, path, default } => {
+                self.expr(*base);
+                self.path(path);
+                if let Some(default) = default {
+                    self.expr(*default);
+                }
+            }
+            Expr::HasAttr { base, path } => {
+                self.expr(*base);
+                self.path(path);
+            }
+            Expr::Apply { function, argument } | Expr::Pipe { argument, function } => {
+                self.expr(*function);
+                self.expr(*argument);
+            }
+            Expr::Lambda { param, body } => self.lambda(id, param, *body),
+            Expr::LetIn { bindings, body } => {
+                self.bindings(id, bindings, true);
+                self.expr(*body);
+                self.scopes.pop();
+            }
+            Expr::Record { recursive, bindings } => {
+                self.bindings(id, bindings, *recursive);
+                if *recursive {
+                    self.scopes.pop();
+                }
+            }
+            Expr::List(items) => items.iter().for_each(|item| self.expr(*item)),
+            Expr::If { condition, then, otherwise } => [*condition, *then, *otherwise].into_iter().for_each(|part| self.expr(part)),
+            Expr::Assert { condition, body } => [*condition, *body].into_iter().for_each(|part| self.expr(part)),
+            Expr::With { scope, body } => {
+                self.expr(*scope);
+                self.scopes.push(Scope { is_with: true, ..Scope::new(vec![None]) });
+                self.expr(*body);
+                self.scopes.pop();
+            }
+            Expr::Unary { operand, .. } => self.expr(*operand),
+            Expr::Binary { left, right, .. } => [*left, *right].into_iter().for_each(|part| self.expr(part)),
+        }
+    }
+
+    fn path(&mut self, path: &[Attr]) {
+        for attr in path {
+            self.key(attr);
+        }
+    }
+
+    fn key(&mut self, attr: &Attr) {
+        match attr.key {
+            Key::Name(_) => {}
+            Key::Dynamic(expr) => self.expr(expr),
+        }
+    }
+
+    /// The members of a `let` or record; a recursive one stays open as the innermost scope.
+    fn bindings(&mut self, id: ExprId, bindings: &[Binding], recursive: bool) {
+        if recursive {
+            let members = bindings.iter().map(|binding| match binding.attr.key {
+                Key::Name(name) => Some((name, binding.attr.span)),
+                Key::Dynamic(_) => None,
+            });
+            self.scopes.push(Scope::new(members.collect()));
+        }
+        for (index, binding) in bindings.iter().enumerate() {
+            if recursive {
+                self.enter(Some(index));
+            }
+            self.key(&binding.attr);
+            match (binding.origin, &self.tree[binding.value]) {
+                (Origin::Inherit, Expr::Variable(name)) => {
+                    let outside = self.scopes.len() - usize::from(recursive);
+                    self.variable(binding.value, *name, outside);
+                }
+                (Origin::Written | Origin::Path | Origin::Inherit | Origin::InheritFrom, _) => self.expr(binding.value),
+            }
+        }
+        if recursive {
+            self.enter(None);
+            self.order(id);
+        }
+    }
+
+    fn lambda(&mut self, id: ExprId, param: &Param, body: ExprId) {
+        match param {
+            Param::Name { name, span } => self.scopes.push(Scope::new(vec![Some((*name, *span))])),
+            Param::Formals(formals) => {
+                self.scopes.push(Scope::new(members(formals)));
+                for (index, field) in formals.fields.iter().enumerate() {
+                    if let Some(default) = field.default {
+                        self.enter(Some(index));
+                        self.expr(default);
+                    }
+                }
+                self.enter(None);
+                self.order(id);
+            }
+        }
+        self.expr(body);
+        self.scopes.pop();
+    }
+
+    fn enter(&mut self, member: Option<usize>) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.current = member;
+        }
+    }
+
+    /// Orders the members of the innermost scope, or reports why there is no order.
+    fn order(&mut self, id: ExprId) {
+        let Some(scope) = self.scopes.last() else { return };
+        let order = topological_order(&scope.needs).unwrap_or_else(|cycle| {
+            let members: Vec<_> = cycle.0.iter().filter_map(|index| scope.members[*index]).collect();
+            let problem = error::recursion(&members, self.names);
+            self.resolved.problems.push(problem);
+            Vec::new()
+        });
+        self.resolved.orders.insert(id, order);
+    }
+
+    /// A variable, looked up in the outermost `within` scopes.
+    fn variable(&mut self, id: ExprId, name: Name, within: usize) {
+        let depth_of = |level: usize| (within - 1 - level) as u32;
+        for level in (0..within).rev() {
+            let scope = &mut self.scopes[level];
+            let found = scope.members.iter().position(|member| member.is_some_and(|(member, _)| member == name));
+            if let Some(index) = found {
+                if let Some(current) = scope.current {
+                    scope.needs[current].push(index);
+                }
+                self.resolved.targets[id.0 as usize] = Target::Slot { depth: depth_of(level), index: index as u32 };
+                return;
+            }
+        }
+        let withs: Vec<u32> = (0..within).rev().filter(|level| self.scopes[*level].is_with).map(depth_of).collect();
+        self.resolved.targets[id.0 as usize] = if (self.globals)(name) {
+            Target::Global(name)
+        } else if !withs.is_empty() {
+            Target::With(withs.into())
+        } else {
+            let visible = self.scopes[..within].iter().flat_map(|scope| scope.members.iter().flatten()).map(|(name, _)| self.names.text(*name));
+            let span = self.tree.span(id);
+            let problem = error::unbound(self.names.text(name), span, visible.collect());
+            self.resolved.problems.push(problem);
+            Target::None
+        };
+    }
+}
+
+/// The members of the scope of formals: the fields, then the whole record if it has a name.
+fn members(formals: &Formals) -> Vec<Option<(Name, Span)>> {
+    let fields = formals.fields.iter().map(|field| Some((field.name, field.name_span)));
+    fields.chain(formals.at.map(Some)).collect()
+}
