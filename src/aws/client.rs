@@ -133,7 +133,6 @@ clients! {
 }
 
 impl CxExt for Cx {
-    #[expect(clippy::expect_used, reason = "the command makes every Cx with `connect`, which puts them in")]
     fn clients(&self) -> &Clients {
         self.clients.downcast_ref().expect("a Cx of this wing holds its clients")
     }

@@ -1,5 +1,7 @@
 //! The inputs of a file: what it declares, what is given, and the members of finite ones.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "most matches ask for one form of value out of two dozen; those that must follow every form are exhaustive")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 

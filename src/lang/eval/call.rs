@@ -12,7 +12,7 @@ use crate::syntax::ast::{Expr, Formals, Param};
 
 impl Evaluator<'_> {
     /// `function argument`.
-    pub(super) fn apply(&mut self, function: Value, argument: Value, span: Span) -> Value {
+    pub(crate) fn apply(&mut self, function: Value, argument: Value, span: Span) -> Value {
         match &function.data {
             Data::Error => function,
             Data::Function(closure) => self.call(&closure.clone(), argument, span),

@@ -24,7 +24,7 @@ pub struct Wanted {
 
 impl Evaluator<'_> {
     /// `value` as `ty` reads it.
-    pub(super) fn conform(&mut self, value: Value, ty: &Type, wanted: &Wanted) -> Value {
+    pub(crate) fn conform(&mut self, value: Value, ty: &Type, wanted: &Wanted) -> Value {
         if matches!(value.data, Data::Error | Data::Absent) || matches!(ty, Type::Any) {
             return value;
         }
@@ -68,9 +68,9 @@ impl Evaluator<'_> {
     }
 
     /// A record, field by field: unknown ones with the nearest name, missing ones, and each value.
-    pub(super) fn conform_record(&mut self, fields: &Record, ty: &RecordType, what: &str, span: Span) -> Value {
+    pub(crate) fn conform_record(&mut self, fields: &Record, ty: &RecordType, what: &str, span: Span) -> Value {
         let mut result = Vec::with_capacity(fields.len());
-        for (name, value) in fields.sorted(&self.names).into_iter().map(|(name, value)| (*name, value.clone())) {
+        for (name, value) in fields.sorted(self.names).into_iter().map(|(name, value)| (*name, value.clone())) {
             let text = self.names.text(name).to_string();
             match ty.fields.iter().find(|field| *field.name == *text) {
                 Some(field) => {
@@ -95,7 +95,7 @@ impl Evaluator<'_> {
     }
 
     /// Reports fields that must be given and are not, all in one problem.
-    pub(super) fn missing_fields<'a>(&mut self, missing: impl Iterator<Item = (&'a str, String)>, what: &str, span: Span) {
+    pub(crate) fn missing_fields<'a>(&mut self, missing: impl Iterator<Item = (&'a str, String)>, what: &str, span: Span) {
         let missing: Vec<(&str, String)> = missing.collect();
         let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
         if !names.is_empty() {
@@ -107,7 +107,7 @@ impl Evaluator<'_> {
     }
 
     /// Reports a field that does not exist.
-    pub(super) fn unknown_field<'a>(&mut self, name: &str, value: Span, what: &str, fields: impl Iterator<Item = &'a str>) {
+    pub(crate) fn unknown_field<'a>(&mut self, name: &str, value: Span, what: &str, fields: impl Iterator<Item = &'a str>) {
         let mut fields: Vec<&str> = fields.collect();
         let near = nearest(name, fields.iter().copied()).map(|near| format!("did you mean `{near}`?\n")).unwrap_or_default();
         fields.sort_unstable();

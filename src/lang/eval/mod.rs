@@ -8,9 +8,11 @@
 //!
 //! Knows no kind by name, and does not look at what a stack contains: that is `graph`.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "most matches ask for one form of value out of two dozen; those that must follow every form are exhaustive")]
+
 pub mod builtins;
 mod call;
-mod conform;
+pub(crate) mod conform;
 mod error;
 mod operate;
 mod resource;
@@ -154,17 +156,17 @@ impl<'a> Evaluator<'a> {
         Some(value)
     }
 
-    pub(super) fn report(&mut self, problem: Problem) {
+    pub(crate) fn report(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
 
     /// The span itself if it lies in the user's file, else the call in the user's file that led there: a reader can act there.
-    pub(super) fn outward(&self, span: Span) -> Span {
+    pub(crate) fn outward(&self, span: Span) -> Span {
         if span.file == self.user { span } else { self.outer.unwrap_or(span) }
     }
 
     /// Where the secret in a deferred value is declared.
-    pub(super) fn secret_origin(&self, deferred: &Deferred) -> Option<Span> {
+    pub(crate) fn secret_origin(&self, deferred: &Deferred) -> Option<Span> {
         match deferred {
             Deferred::Input { name } => self.secrets.get(name).copied(),
             Deferred::Text(parts) => parts.iter().find_map(|part| match part {
@@ -176,7 +178,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a message calls a value: as [`Value::describe`], with the address of a resource.
-    pub(super) fn describe(&self, value: &Value) -> String {
+    pub(crate) fn describe(&self, value: &Value) -> String {
         match &value.data {
             Data::Resource(id) => self.made[id.0 as usize].address.to_string(),
             Data::Deferred(deferred) => match &**deferred {
@@ -188,7 +190,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Counts a step; false when there were too many.
-    pub(super) fn burn(&mut self, steps: u64, span: Span) -> bool {
+    pub(crate) fn burn(&mut self, steps: u64, span: Span) -> bool {
         if self.fuel < steps {
             if self.fuel > 0 {
                 self.fuel = 0;
@@ -201,7 +203,7 @@ impl<'a> Evaluator<'a> {
         true
     }
 
-    pub(super) fn eval(&mut self, tree: &Tree, id: ExprId, frame: &Option<Rc<Frame>>) -> Value {
+    pub(crate) fn eval(&mut self, tree: &Tree, id: ExprId, frame: &Option<Rc<Frame>>) -> Value {
         let span = tree.span(id);
         if !self.burn(1, span) {
             return Value::error(span);
@@ -378,7 +380,7 @@ impl<'a> Evaluator<'a> {
         self.truth(&value, tree.span(id), what)
     }
 
-    pub(super) fn truth(&mut self, value: &Value, span: Span, what: &str) -> Option<bool> {
+    pub(crate) fn truth(&mut self, value: &Value, span: Span, what: &str) -> Option<bool> {
         match &value.data {
             Data::Bool(holds) => Some(*holds),
             Data::Error => None,

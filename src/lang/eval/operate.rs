@@ -13,7 +13,7 @@ use crate::eval::{Evaluator, error};
 use crate::syntax::ast::{BinaryOp, ExprId, Tree, UnaryOp};
 
 impl Evaluator<'_> {
-    pub(super) fn unary(&mut self, op: UnaryOp, operand: Value, span: Span) -> Value {
+    pub(crate) fn unary(&mut self, op: UnaryOp, operand: Value, span: Span) -> Value {
         let data = match (op, &operand.data) {
             (_, Data::Error) => Data::Error,
             (UnaryOp::Not, _) => return self.truth(&operand, operand.span, "operand of `!`").map_or(Value::error(span), |holds| Value::new(Data::Bool(!holds), span)),
@@ -32,7 +32,7 @@ impl Evaluator<'_> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "an operator is an operator, two operands, where, and the scope around them")]
-    pub(super) fn binary(
+    pub(crate) fn binary(
         &mut self, tree: &Tree, op: BinaryOp, left: ExprId, right: ExprId, op_span: Span, frame: &Option<Rc<Frame>>, span: Span,
     ) -> Value {
         // The right side of these is evaluated only where it counts.
@@ -67,7 +67,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether two values are the same; `None` if that cannot be told now, which is reported.
-    pub(super) fn equal(&mut self, left: &Value, right: &Value, op_span: Span) -> Option<bool> {
+    pub(crate) fn equal(&mut self, left: &Value, right: &Value, op_span: Span) -> Option<bool> {
         match (&left.data, &right.data) {
             (Data::Error, _) | (_, Data::Error) => None,
             (Data::Resource(a), Data::Resource(b)) => Some(self.made[a.0 as usize].address == self.made[b.0 as usize].address),
@@ -238,7 +238,7 @@ impl Evaluator<'_> {
         data
     }
 
-    pub(super) fn impossible(&mut self, span: Span, why: &str) -> Value {
+    pub(crate) fn impossible(&mut self, span: Span, why: &str) -> Value {
         let problem = error::arithmetic(self.outward(span), why, "change one of the operands");
         self.report(problem);
         Value::error(span)

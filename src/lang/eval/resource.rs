@@ -49,7 +49,7 @@ const OPTIONS: &[&str] = &["name", "protect", "purge", "formerly", "after"];
 
 impl Evaluator<'_> {
     /// `aws.ec2.Vpc { name = "x"; … }`
-    pub(super) fn construct(&mut self, entry: &'static Entry, argument: Value, span: Span) -> Value {
+    pub(crate) fn construct(&mut self, entry: &'static Entry, argument: Value, span: Span) -> Value {
         let what = format!("aws.{}", entry.schema.name);
         let given = match &argument.data {
             Data::Record(given) => given.clone(),
@@ -212,7 +212,7 @@ impl Evaluator<'_> {
     }
 
     /// `lookup.certificate { domain = "…"; }`: a record of its outputs, pinned or known later.
-    pub(super) fn ask(&mut self, entry: &'static LookupEntry, argument: Value, span: Span) -> Value {
+    pub(crate) fn ask(&mut self, entry: &'static LookupEntry, argument: Value, span: Span) -> Value {
         let what = format!("lookup.{}", entry.name);
         let wanted = Wanted { what: what.clone(), place: argument.span };
         let ty = Type::Record(entry.arguments.to_type().into());
@@ -223,7 +223,7 @@ impl Evaluator<'_> {
             let text = self.names.text(*name).to_string();
             match datum_of(value, self) {
                 datum if datum.is_known() => drop(arguments.insert(text, datum)),
-                _ if value.is_error() => return Value::error(span),
+                Datum::Unknown if value.is_error() => return Value::error(span),
                 _ => {
                     let problem = self.later(value, value.span, &format!("`{text}` of {what}"));
                     self.report(problem);

@@ -13,7 +13,7 @@ use crate::syntax::Name;
 use crate::syntax::ast::{Attr, ExprId, Key, Tree};
 
 impl Evaluator<'_> {
-    pub(super) fn select(
+    pub(crate) fn select(
         &mut self, tree: &Tree, base: ExprId, path: &[Attr], default: Option<ExprId>, frame: &Option<Rc<Frame>>, span: Span,
     ) -> Value {
         let base = self.eval(tree, base, frame);
@@ -29,7 +29,7 @@ impl Evaluator<'_> {
         }
     }
 
-    pub(super) fn has_attr(&mut self, tree: &Tree, base: ExprId, path: &[Attr], frame: &Option<Rc<Frame>>, span: Span) -> Value {
+    pub(crate) fn has_attr(&mut self, tree: &Tree, base: ExprId, path: &[Attr], frame: &Option<Rc<Frame>>, span: Span) -> Value {
         let base = self.eval(tree, base, frame);
         if base.is_error() {
             return base;
@@ -39,7 +39,7 @@ impl Evaluator<'_> {
     }
 
     /// Follows a path to its end. `pass`: what is absent is passed on instead of reported.
-    pub(super) fn walk(&mut self, tree: &Tree, base: Value, path: &[Attr], frame: &Option<Rc<Frame>>, pass: bool) -> Value {
+    pub(crate) fn walk(&mut self, tree: &Tree, base: Value, path: &[Attr], frame: &Option<Rc<Frame>>, pass: bool) -> Value {
         let mut value = base;
         for (index, attr) in path.iter().enumerate() {
             if value.is_error() {
@@ -87,7 +87,7 @@ impl Evaluator<'_> {
     }
 
     /// A field of a value, if it has one of this name.
-    pub(super) fn member(&mut self, value: &Value, name: Name, span: Span) -> Option<Value> {
+    pub(crate) fn member(&mut self, value: &Value, name: Name, span: Span) -> Option<Value> {
         let text = self.names.text(name).to_string();
         match &value.data {
             Data::Record(fields) => fields.get(name).cloned(),

@@ -12,7 +12,7 @@ use crate::eval::{Evaluator, error};
 use crate::syntax::ast::{self, Tree};
 
 impl Evaluator<'_> {
-    pub(super) fn interpolate(&mut self, tree: &Tree, parts: &[ast::Part], frame: &Option<Rc<Frame>>, span: Span) -> Value {
+    pub(crate) fn interpolate(&mut self, tree: &Tree, parts: &[ast::Part], frame: &Option<Rc<Frame>>, span: Span) -> Value {
         let mut text = Text::default();
         for part in parts {
             match part {
@@ -29,7 +29,7 @@ impl Evaluator<'_> {
     }
 
     /// Adds a value to a text; false if it is no text, which is reported.
-    pub(super) fn add_text(&mut self, text: &mut Text, value: &Value, span: Span) -> bool {
+    pub(crate) fn add_text(&mut self, text: &mut Text, value: &Value, span: Span) -> bool {
         match &value.data {
             Data::Error => return false,
             Data::Str(known) => text.known(known),
@@ -75,7 +75,7 @@ impl Evaluator<'_> {
     }
 
     /// The text of a value that must be known now: a name, a key.
-    pub(super) fn known_text(&mut self, value: &Value, what: &str) -> Option<Rc<str>> {
+    pub(crate) fn known_text(&mut self, value: &Value, what: &str) -> Option<Rc<str>> {
         match &value.data {
             Data::Str(text) => Some(text.clone()),
             Data::Int(number) => Some(number.to_string().into()),
@@ -94,7 +94,7 @@ impl Evaluator<'_> {
     }
 
     /// The problem that something needs a value now which is known only later, or is secret.
-    pub(super) fn later(&self, value: &Value, span: Span, what: &str) -> Problem {
+    pub(crate) fn later(&self, value: &Value, span: Span, what: &str) -> Problem {
         let code = if what.contains("name") { &values::LATER_NAME } else { &values::LATER_CONDITION };
         let place = self.outward(span);
         let (why, origin, help) = match &value.data {
@@ -138,7 +138,7 @@ fn why_label(data: &Data) -> &'static str {
 
 /// A text that is being put together.
 #[derive(Debug, Default)]
-pub(super) struct Text {
+pub(crate) struct Text {
     parts: Vec<Part>,
     head_text: String,
 }

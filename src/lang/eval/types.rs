@@ -56,7 +56,7 @@ impl Evaluator<'_> {
     }
 
     /// The value of a binding, held against the annotation before it.
-    pub(super) fn annotated(&mut self, tree: &Tree, binding: &Binding, value: Value) -> Value {
+    pub(crate) fn annotated(&mut self, tree: &Tree, binding: &Binding, value: Value) -> Value {
         let Some(annotation) = &binding.annotation else { return value };
         let ty = self.type_of_annotation(annotation);
         let what = match binding.attr.key {

@@ -15,7 +15,9 @@ pub(super) fn unbound(name: &str, span: Span, visible: Vec<&str>) -> Problem {
     if let Some((left, right)) = dash {
         return problem.help(format!("a name may contain `-`: for a difference write `{left} - {right}`"));
     }
-    match nearest(name, visible.iter().copied().chain(prelude::all_names())) {
+    let mut candidates = visible.clone();
+    candidates.extend(prelude::all_names().map(|name| -> &str { name }));
+    match nearest(name, candidates) {
         Some(near) => problem.help(format!("did you mean `{near}`?")).fix(span, near),
         None if visible.is_empty() => problem.help("`wcalang doc` lists the library and the prelude"),
         None => {

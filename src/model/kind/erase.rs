@@ -18,6 +18,12 @@ pub struct Entry {
     pub calls: Option<&'static dyn AnyKind>,
 }
 
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.schema.name)
+    }
+}
+
 impl Entry {
     /// A kind's declaration alone.
     pub const fn schema<K: Kind>() -> Self {

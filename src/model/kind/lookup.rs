@@ -17,3 +17,9 @@ pub struct LookupEntry {
     /// Asks the cloud. None where the calls are not compiled in.
     pub ask: Option<Ask>,
 }
+
+impl std::fmt::Debug for LookupEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}

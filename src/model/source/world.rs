@@ -44,14 +44,8 @@ impl World for OsWorld {
 
     fn random(&self) -> u128 {
         let mut bytes = [0; 16];
-        // Two independently seeded SipHash keys of the standard library: the operating system's randomness.
-        for half in bytes.chunks_mut(8) {
-            use std::hash::{BuildHasher, Hasher};
-            let mut hasher = std::collections::hash_map::RandomState::new().build_hasher();
-            hasher.write_u128(self.now().as_nanos());
-            hasher.write_u32(std::process::id());
-            half.copy_from_slice(&hasher.finish().to_le_bytes());
-        }
+        // A machine without randomness cannot make tokens that are unique: there is no safe way on.
+        getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
         u128::from_le_bytes(bytes)
     }
 }
