@@ -1,0 +1,133 @@
+"""Gaps of EC2, of the public parameters that name its images, and of load balancing."""
+import copy
+import json
+import re
+from datetime import datetime
+
+from moto.core.responses import ActionResult
+
+from gaps import Refused, amend, view
+
+
+# EC2
+
+@amend("moto.ec2.models.amis:Ami.__init__")
+def image_dates(original, self, *args, **kwargs):
+    """AWS: images differ in age, so there is a newest. moto: all are made at its start. Here: made on the date in the name."""
+    if dated := re.search(r"[.-](20\d{6})\b", kwargs.get("name") or ""):
+        kwargs["creation_date"] = kwargs.get("creation_date") or datetime.strptime(dated[1], "%Y%m%d")
+    original(self, *args, **kwargs)
+
+
+def _authorize(direction):
+    @amend(f"moto.ec2.responses.security_groups:SecurityGroups.authorize_security_group_{direction}")
+    def authorize(_original, self):
+        """AWS: answers every rule that was made. moto: those of the last permission only. Here: every rule."""
+        self.error_on_dryrun()
+        one = getattr(self.ec2_backend, f"authorize_security_group_{direction}")
+        made = [rule for permission in self._process_rules_from_querystring() for rule in one(**permission)[0]]
+        return ActionResult({"Return": True, "SecurityGroupRules": made})
+    authorize.__name__ = f"authorized_{direction}_rules"
+
+
+_authorize("ingress")
+_authorize("egress")
+
+
+@view("moto.ec2.models.security_groups:SecurityGroupRule.description")
+def rule_description(self):
+    """AWS: a rule keeps its description. moto: loses it where the peer is a group. Here: kept."""
+    return self.source_group.get("Description") or self.ip_range.get("Description")
+
+
+@view("moto.ec2.models.security_groups:SecurityGroupRule.group_owner_id")
+def rule_owner(self):
+    """AWS: a rule names the account of its group. moto: it does not. Here: it does."""
+    return self.owner_id
+
+
+@view("moto.ec2.models.security_groups:SecurityGroupRule.security_group_rule_arn")
+def rule_arn(self):
+    """AWS: a rule has an ARN. moto: it has none. Here: it has."""
+    return f"arn:aws:ec2:{self.ec2_backend.region_name}:{self.owner_id}:security-group-rule/{self.id}"
+
+
+@amend("moto.ec2.models.security_groups:SecurityGroupRule.__eq__")
+def same_rule(original, self, other):
+    """AWS: two rules with one peer are the same, whatever their descriptions. moto: not where the peer is a group. Here: the same."""
+    def plain(rule):
+        rule = copy.copy(rule)
+        rule.source_group = {key: value for key, value in rule.source_group.items() if key != "Description"}
+        return rule
+    return original(plain(self), plain(other))
+
+
+@amend("moto.ec2.responses.launch_templates:LaunchTemplates.create_launch_template_version")
+def inherited_version(original, self):
+    """AWS: a version has what its SourceVersion has and the request does not replace. moto: ignores it. Here: inherited."""
+    result = original(self)
+    if source := self._get_param("SourceVersion"):
+        made = result.result["LaunchTemplateVersion"]
+        template = self.ec2_backend.get_launch_template(made["LaunchTemplateId"])
+        version = template.get_version(made["VersionNumber"])
+        version.data = made["LaunchTemplateData"] = {**template.get_version(source).data, **version.data}
+    return result
+
+
+@amend("moto.ec2.responses.nat_gateways:NatGateways.create_nat_gateway")
+def repeated_nat_gateway(original, self):
+    """AWS: the same ClientToken is answered with the same gateway. moto: fails, as the address is taken. Here: the same gateway."""
+    made = self.ec2_backend.__dict__.setdefault("nat_gateway_tokens", {})
+    token = self._get_param("ClientToken")
+    known = self.ec2_backend.nat_gateways.get(made.get(token))
+    if known and known.state != "deleted":
+        return ActionResult({"NatGateway": known})
+    result = original(self)
+    made[token] = result.result["NatGateway"].id
+    return result
+
+
+def _nat_gateway(name):
+    @amend(f"moto.ec2.responses.nat_gateways:NatGateways.{name}")
+    def known(original, self):
+        """AWS: NatGatewayNotFound for an unknown id. moto: an empty list, or a crash. Here: NatGatewayNotFound."""
+        given = self._get_param("NatGatewayIds") or self._get_param("NatGatewayId") or []
+        for one in [given] if isinstance(given, str) else given:
+            if one not in self.ec2_backend.nat_gateways:
+                raise Refused("NatGatewayNotFound", f"NAT gateway {one} was not found")
+        return original(self)
+    known.__name__ = f"unknown_nat_gateway_{name.split('_')[0]}"
+
+
+_nat_gateway("describe_nat_gateways")
+_nat_gateway("delete_nat_gateway")
+
+
+@amend("moto.ssm.models:convert_to_params")
+def recommended_image(original, tree):
+    """AWS: /aws/service/ecs/optimized-ami/…/recommended is JSON. moto: a Python dict as text. Here: JSON."""
+    return [{**item, "Value": json.dumps(item["Value"]) if isinstance(item["Value"], dict) else item["Value"]} for item in original(tree)]
+
+
+@amend("moto.ssm.models:SimpleSystemManagerBackend.describe_parameters")
+def public_parameters(original, self, *args):
+    """AWS: lists the account's own parameters. moto: AWS's public ones too, once one was read. Here: the account's own."""
+    return [parameter for parameter in original(self, *args) if not parameter.name.startswith("/aws/")]
+
+
+# Load balancing
+
+@amend("moto.elbv2.models:ELBv2Backend.create_load_balancer")
+def load_balancer_name(original, self, name, *args, **kwargs):
+    """AWS: a load balancer's name is unique. moto: makes a second one. Here: DuplicateLoadBalancerName."""
+    if any(balancer.name == name for balancer in self.load_balancers.values()):
+        raise Refused("DuplicateLoadBalancerName", f"A load balancer with the name '{name}' exists already")
+    return original(self, name, *args, **kwargs)
+
+
+@amend("moto.elbv2.models:ELBv2Backend.describe_tags")
+def tags_of_nothing(original, self, resource_arns):
+    """AWS: …NotFound for what does not exist. moto: no tags. Here: …NotFound."""
+    for arn in resource_arns:
+        self._get_resource_by_arn(arn)
+    return original(self, resource_arns)
