@@ -107,6 +107,7 @@ const TABLE: &[Row] = &[
     ("autoscaling:", "ScalingActivityInProgress", "", FaultClass::NotYet),
     ("iam:", "DeleteConflict", "", FaultClass::NotYet),
     // Not found, said in other words.
+    ("ec2:", "Gateway.NotAttached", "", FaultClass::NotFound),
     ("elasticloadbalancing:", "LoadBalancerNotFound", "", FaultClass::NotFound),
     ("iam:", "NoSuchEntity", "", FaultClass::NotFound),
     ("codedeploy:", "ApplicationDoesNotExistException", "", FaultClass::NotFound),

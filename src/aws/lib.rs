@@ -29,6 +29,14 @@ macro_rules! kinds {
 }
 
 kinds![
+    ec2::elastic_ip::ElasticIp,
+    ec2::internet_gateway::InternetGateway,
+    ec2::nat_gateway::NatGateway,
+    ec2::route_table::RouteTable,
+    ec2::route_table_association::RouteTableAssociation,
+    ec2::security_group::SecurityGroup,
+    ec2::security_group_rule::SecurityGroupRule,
+    ec2::subnet::Subnet,
     ec2::vpc::Vpc,
     iam::instance_profile::InstanceProfile,
     iam::policy_attachment::PolicyAttachment,

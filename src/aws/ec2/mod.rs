@@ -1,5 +1,15 @@
 //! Kinds of Amazon EC2: the network, its rules, and launch templates.
 
+pub mod elastic_ip;
+#[cfg(feature = "sdk")]
+mod filter;
+pub mod internet_gateway;
+pub mod nat_gateway;
+pub mod route_table;
+pub mod route_table_association;
+pub mod security_group;
+pub mod security_group_rule;
+pub mod subnet;
 #[cfg(feature = "sdk")]
 mod tagging;
 pub mod vpc;

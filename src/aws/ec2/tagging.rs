@@ -1,7 +1,7 @@
 //! Tags as EC2's calls write and read them.
 
 use aws_sdk_ec2::types::{Filter, ResourceType, Tag, TagSpecification};
-use wcalang_model::kind::{Cx, Intent, Outcome, Tags, tags};
+use wcalang_model::kind::{Cx, Intent, Outcome, Tags, tags::INTENT};
 
 use crate::client::CxExt;
 use crate::fault::fault;
@@ -18,7 +18,12 @@ pub(super) fn read(tags: &[Tag]) -> Tags {
 
 /// The filter that finds what a create with this intent made.
 pub(super) fn of_intent(intent: &Intent) -> Filter {
-    Filter::builder().name(format!("tag:{}", tags::INTENT)).values(&intent.token).build()
+    Filter::builder().name(format!("tag:{INTENT}")).values(&intent.token).build()
+}
+
+/// Whether these are the tags of what a create with this intent made.
+pub(super) fn are_of(tags: &[Tag], intent: &Intent) -> bool {
+    tags.iter().any(|tag| tag.key() == Some(INTENT) && tag.value() == Some(intent.token.as_str()))
 }
 
 /// Changes the tags of a resource from `old` to `new`.

@@ -1,0 +1,163 @@
+//! `ec2.SecurityGroup`: a set of rules for network interfaces. Its rules are kinds of their own.
+
+use wcalang_model::kind::{Arn, CreateClass, Kind, Name, Naming, Record, Ref, Tags};
+
+use crate::ec2::vpc::Vpc;
+
+/// A group of network interfaces and what may reach them or be reached by them. It lets nothing through but what an
+/// `ec2.SecurityGroupRule` of it says, in either direction.
+#[derive(Debug, Clone, Record)]
+pub struct SecurityGroup {
+    /// Its name, unique in the VPC.
+    #[field(replace)]
+    pub name: Name<255>,
+    /// What it is for, in up to 255 characters; AWS asks for one.
+    #[field(replace)]
+    pub description: String,
+    /// The VPC it is for.
+    #[field(replace)]
+    pub vpc: Ref<Vpc>,
+    /// Whether the rule stands that AWS gives a new group and that lets everything out. It is taken away unless this is true, so
+    /// that the rules of the stack are all there are.
+    #[field(default = false)]
+    pub implicit_egress: bool,
+    /// Tags beyond the stack's own.
+    pub tags: Tags,
+}
+
+/// What a security group gives back.
+#[derive(Debug, Clone, Record)]
+pub struct Outputs {
+    /// The group's id: `sg-…`.
+    #[field(identity, stable)]
+    pub id: String,
+    /// The group's ARN.
+    #[field(stable)]
+    pub arn: Arn,
+}
+
+impl Kind for SecurityGroup {
+    const NAME: &'static str = "ec2.SecurityGroup";
+    const NAMING: Naming = Naming::Field { field: "name", max: 255, lower: false };
+    const CREATE: CreateClass = CreateClass::Natural;
+    const ACTIONS: &'static [&'static str] = &[
+        "ec2:CreateSecurityGroup", "ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroupRules", "ec2:AuthorizeSecurityGroupEgress",
+        "ec2:RevokeSecurityGroupEgress", "ec2:DeleteSecurityGroup", "ec2:CreateTags", "ec2:DeleteTags",
+    ];
+    type Outputs = Outputs;
+}
+
+#[cfg(feature = "sdk")]
+mod calls {
+    use aws_sdk_ec2::types::{self, IpPermission, IpRange, ResourceType, SecurityGroupRule};
+    use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome, tags};
+
+    use super::*;
+    use crate::client::CxExt;
+    use crate::ec2::{filter, tagging};
+    use crate::fault::{fault, found, missing};
+
+    impl Calls for SecurityGroup {
+        async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
+            let call = cx.ec2().create_security_group().group_name(new.name.as_str()).description(&new.description).vpc_id(new.vpc.id());
+            let answer = call.tag_specifications(tagging::on_create(ResourceType::SecurityGroup, &new.tags)).send().await;
+            let id = answer.map_err(|error| fault("ec2:CreateSecurityGroup", error))?.group_id;
+            Ok(Created::begun(id.ok_or_else(|| missing("ec2:CreateSecurityGroup", "group id"))?))
+        }
+
+        async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
+            let call = cx.ec2().describe_security_groups().filters(filter::one("vpc-id", new.vpc.id()));
+            let answer = call.filters(filter::one("group-name", new.name.as_str())).filters(tagging::of_intent(intent)).send().await;
+            let groups = answer.map_err(|error| fault("ec2:DescribeSecurityGroups", error))?.security_groups.unwrap_or_default();
+            Ok(groups.into_iter().find_map(|group| group.group_id).map(Id))
+        }
+
+        async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            let mut groups = Vec::new();
+            for ids in ids.chunks(filter::MOST) {
+                let pages = cx.ec2().describe_security_groups().filters(filter::ids("group-id", ids)).into_paginator().items().send();
+                groups.extend(pages.try_collect().await.map_err(|error| fault("ec2:DescribeSecurityGroups", error))?);
+            }
+            // A rule of the stack may look like AWS's own here; only where one does are the rules themselves asked for.
+            let open = groups.iter().filter(|group| group.ip_permissions_egress().iter().any(lets_all_out));
+            let open: Vec<Id> = open.filter_map(|group| group.group_id()).map(Id::from).collect();
+            let implicit = implicit_rules(cx, &open).await?;
+            let live = |id: &Id| {
+                let group = groups.iter().find(|group| group.group_id() == Some(id.as_str()))?;
+                let inputs = SecurityGroup {
+                    name: group.group_name()?.into(),
+                    description: group.description().unwrap_or_default().to_string(),
+                    vpc: Ref::new(group.vpc_id()?),
+                    implicit_egress: implicit.iter().any(|rule| rule.group_id() == Some(id.as_str())),
+                    tags: tagging::read(group.tags()),
+                };
+                Some(Live::new(inputs, Outputs { id: id.to_string(), arn: arn(cx, group, id) }))
+            };
+            Ok(ids.iter().map(live).collect())
+        }
+
+        async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
+            if changed.has("implicitEgress") {
+                set_implicit(cx, id, new.implicit_egress).await?;
+            }
+            tagging::change(cx, id.as_str(), &live.inputs.tags, &new.tags).await
+        }
+
+        async fn delete(cx: &Cx, id: &Id, _live: &Live<Self>, _how: &Deletion) -> Outcome<Gone> {
+            let answer = cx.ec2().delete_security_group().group_id(id.as_str()).send().await;
+            found(answer.map_err(|error| fault("ec2:DeleteSecurityGroup", error)))?;
+            Ok(Gone::Yes)
+        }
+    }
+
+    async fn set_implicit(cx: &Cx, id: &Id, stands: bool) -> Outcome<()> {
+        if stands {
+            let all = IpPermission::builder().ip_protocol("-1").ip_ranges(IpRange::builder().cidr_ip("0.0.0.0/0").build()).build();
+            let call = cx.ec2().authorize_security_group_egress().group_id(id.as_str()).ip_permissions(all);
+            call.send().await.map_err(|error| fault("ec2:AuthorizeSecurityGroupEgress", error))?;
+            return Ok(());
+        }
+        let rules = implicit_rules(cx, std::slice::from_ref(id)).await?;
+        let rules: Vec<String> = rules.into_iter().filter_map(|rule| rule.security_group_rule_id).collect();
+        if !rules.is_empty() {
+            let call = cx.ec2().revoke_security_group_egress().group_id(id.as_str()).set_security_group_rule_ids(Some(rules));
+            found(call.send().await.map_err(|error| fault("ec2:RevokeSecurityGroupEgress", error)))?;
+        }
+        Ok(())
+    }
+
+    /// Whether a permission may be the rule that AWS adds: everything out, without a description.
+    fn lets_all_out(permission: &IpPermission) -> bool {
+        let v4 = permission.ip_ranges().iter().any(|range| range.cidr_ip() == Some("0.0.0.0/0") && none(range.description()));
+        let v6 = permission.ipv6_ranges().iter().any(|range| range.cidr_ipv6() == Some("::/0") && none(range.description()));
+        permission.ip_protocol() == Some("-1") && (v4 || v6)
+    }
+
+    /// The rules that AWS itself gave to these groups: as above, and without the tags of a stack's rules. One for IPv4, and one for
+    /// IPv6 where the VPC has such a block.
+    async fn implicit_rules(cx: &Cx, groups: &[Id]) -> Outcome<Vec<SecurityGroupRule>> {
+        let mut found = Vec::new();
+        for groups in groups.chunks(filter::MOST) {
+            let call = cx.ec2().describe_security_group_rules().filters(filter::ids("group-id", groups));
+            let rules = call.into_paginator().items().send().try_collect().await;
+            found.extend(rules.map_err(|error| fault("ec2:DescribeSecurityGroupRules", error))?.into_iter().filter(is_implicit));
+        }
+        Ok(found)
+    }
+
+    fn is_implicit(rule: &SecurityGroupRule) -> bool {
+        let all = rule.cidr_ipv4() == Some("0.0.0.0/0") || rule.cidr_ipv6() == Some("::/0");
+        let everything_out = rule.is_egress() == Some(true) && rule.ip_protocol() == Some("-1") && all;
+        everything_out && none(rule.description()) && tagging::read(rule.tags()).get(tags::INTENT).is_none()
+    }
+
+    fn none(text: Option<&str>) -> bool {
+        text.unwrap_or_default().is_empty()
+    }
+
+    fn arn(cx: &Cx, group: &types::SecurityGroup, id: &Id) -> Arn {
+        let place = &cx.place;
+        let made = || format!("arn:{}:ec2:{}:{}:security-group/{id}", place.partition, place.region, place.account);
+        group.security_group_arn().map_or_else(made, ToString::to_string).into()
+    }
+}
