@@ -31,4 +31,35 @@ super::codes! {
     PINS_NOT_ACCESSIBLE = "E0812" "lock-file-not-accessible" {
         "The machine refused to read or write the lock file beside the stack."
     }
+    DESTRUCTION_REFUSED = "E0821" "destruction-without-leave" {
+"A protected resource, or one that holds data, would be destroyed or replaced. Nothing was touched. Where it may really go, say so: \
+with its address in `removed = [ \"kind/name\" ];` of the stack, or with `--allow-destroy kind/name` on the command line. \
+`destroy` refuses protected resources only, and `removed` does not speak for it."
+    }
+    SECRET_NOT_GIVEN = "E0822" "secret-not-given" {
+"A resource that will be made needs a secret input. A secret that is recorded already may be left out, which means \"unchanged\"; \
+a create needs it. Give it with `--var name=value`, `--vars FILE`, or in the environment as `WCALANG_VAR_name`."
+    }
+    REFERENCE_CYCLE = "E0823" "circle-of-resources" {
+"Resources refer to each other in a circle, so none of them can be made first. Break it by giving one of them its reference in a \
+resource of its own, as security groups do with their rules."
+    }
+    UNKNOWN_RECORDED_KIND = "E0824" "unknown-kind-in-state" {
+"The state records a resource of a kind that this version does not know. A newer version of wcalang made it; use that one."
+    }
+    UNREADABLE_FIELD = "E0825" "field-that-does-not-fit" {
+"A field's value, once its references were resolved, is not what the kind takes. The message says which field and what is wanted."
+    }
+    STEP_FAILED = "E0901" "step-failed" {
+"AWS refused or could not do a step of the run. What depends on it was not started; everything else was finished and is recorded. \
+Mend the cause and run `apply` again: it goes on from there."
+    }
+    NAME_TAKEN = "E0902" "name-taken" {
+"Something of this name exists and is not this stack's: it does not carry the ownership tags of this address. Rename the resource, \
+delete the other one, or adopt it."
+    }
+    STATE_NOT_WRITTEN = "E0903" "state-not-written" {
+"The state could not be written, so the run stopped: nothing is sent that is not recorded first. What was under way is settled by \
+the next `apply`."
+    }
 }

@@ -1,0 +1,62 @@
+//! What the planner is told about kinds beyond their schemas, as data from outside: who owns a field, and how long things take.
+//! The planner itself knows no kind by name.
+
+use wcalang_model::kind::{Place, Schemas};
+
+/// All that is known of the kinds, and where the stack stands.
+#[derive(Clone)]
+pub struct Facts {
+    /// The kinds.
+    pub schemas: Schemas,
+    /// Which resources own fields of others.
+    pub ownership: &'static [Ownership],
+    /// Kinds of which an old and a new one cannot stand side by side, beyond those that have a natural key and no name.
+    pub delete_first: &'static [&'static str],
+    /// How long kinds take.
+    pub expected: &'static [Expected],
+    /// The place: part of ARNs that are foreseen.
+    pub place: Place,
+}
+
+/// A rule of ownership: where a resource of `owner_kind` refers in `owner_field` to a resource of `kind`, it owns that resource's
+/// `field`, which is then written by the create and never compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ownership {
+    /// Whose field: `ecs.Service`.
+    pub kind: &'static str,
+    /// Which: `desiredCount`.
+    pub field: &'static str,
+    /// Who owns it: `applicationautoscaling.Target`.
+    pub owner_kind: &'static str,
+    /// The owner's field that refers to the resource.
+    pub owner_field: &'static str,
+    /// The owner's fields that hold the least and the most it may be.
+    pub bounds: Option<(&'static str, &'static str)>,
+}
+
+/// How long a kind takes, in seconds, and what an update of it is to its users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expected {
+    /// The kind.
+    pub kind: &'static str,
+    /// A create until it is ready.
+    pub create: u32,
+    /// An update.
+    pub update: u32,
+    /// A delete until it is gone.
+    pub delete: u32,
+    /// What users notice of an update.
+    pub outage: super::Outage,
+}
+
+impl Facts {
+    /// What is expected of a kind; kinds that are not in the table take a call or two, and half a minute more where they wait.
+    pub fn expected(&self, kind: &str) -> Expected {
+        if let Some(&expected) = self.expected.iter().find(|expected| expected.kind == kind) {
+            return expected;
+        }
+        let waits = self.schemas.kind(kind).is_some_and(|entry| entry.schema.waits);
+        let (create, delete) = if waits { (40, 40) } else { (2, 2) };
+        Expected { kind: "", create, update: 2, delete, outage: super::Outage::None }
+    }
+}
