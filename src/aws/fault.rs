@@ -119,6 +119,7 @@ const TABLE: &[Row] = &[
     ("s3:", "NoSuchPublicAccessBlockConfiguration", "", FaultClass::NotFound),
     ("s3:", "ServerSideEncryptionConfigurationNotFoundError", "", FaultClass::NotFound),
     // Taken, said in other words.
+    ("s3:", "OperationAborted", "", FaultClass::NotYet),
     ("s3:", "BucketAlreadyOwnedByYou", "", FaultClass::Exists),
     ("ec2:", "InvalidGroup.Duplicate", "", FaultClass::Exists),
     ("ec2:", "InvalidPermission.Duplicate", "", FaultClass::Exists),

@@ -9,7 +9,9 @@ mod client;
 mod fault;
 
 pub mod ec2;
+pub mod ecr;
 pub mod iam;
+pub mod s3;
 
 #[cfg(feature = "sdk")]
 pub use client::{Connection, connect};
@@ -38,10 +40,13 @@ kinds![
     ec2::security_group_rule::SecurityGroupRule,
     ec2::subnet::Subnet,
     ec2::vpc::Vpc,
+    ecr::lifecycle_policy::LifecyclePolicy,
+    ecr::repository::Repository,
     iam::instance_profile::InstanceProfile,
     iam::policy_attachment::PolicyAttachment,
     iam::role::Role,
     iam::role_policy::RolePolicy,
+    s3::bucket::Bucket,
 ];
 
 /// Every lookup.
