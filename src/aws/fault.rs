@@ -84,6 +84,8 @@ const TABLE: &[Row] = &[
     ("codebuild:", "InvalidInputException", "Not authorized to perform", FaultClass::NotYet),
     ("codepipeline:", "InvalidStructureException", "is not authorized to perform AssumeRole", FaultClass::NotYet),
     ("codedeploy:", "InvalidRoleException", "", FaultClass::NotYet),
+    ("events:", "ConcurrentModificationException", "", FaultClass::NotYet),
+    ("codepipeline:", "ConcurrentModificationException", "", FaultClass::NotYet),
     ("ec2:", "InvalidParameterValue", "Invalid IAM Instance Profile", FaultClass::NotYet),
     ("autoscaling:", "ValidationError", "Invalid IamInstanceProfile", FaultClass::NotYet),
     ("autoscaling:", "ValidationError", "You must use a valid fully-formed launch template", FaultClass::NotYet),
@@ -125,6 +127,7 @@ const TABLE: &[Row] = &[
     ("ec2:", "InvalidPermission.Duplicate", "", FaultClass::Exists),
     ("ec2:", "InvalidSubnet.Conflict", "", FaultClass::Exists),
     ("ec2:", "Resource.AlreadyAssociated", "", FaultClass::Exists),
+    ("secretsmanager:", "ResourceExistsException", "", FaultClass::Exists),
     ("codepipeline:", "PipelineNameInUseException", "", FaultClass::Exists),
     ("ecs:CreateService", "InvalidParameterException", "Creation of service was not idempotent", FaultClass::Exists),
 ];

@@ -8,10 +8,14 @@ mod client;
 #[cfg(feature = "sdk")]
 mod fault;
 
+pub mod codebuild;
+pub mod codepipeline;
 pub mod ec2;
 pub mod ecr;
+pub mod events;
 pub mod iam;
 pub mod s3;
+pub mod secretsmanager;
 
 #[cfg(feature = "sdk")]
 pub use client::{Connection, connect};
@@ -31,6 +35,8 @@ macro_rules! kinds {
 }
 
 kinds![
+    codebuild::project::Project,
+    codepipeline::pipeline::Pipeline,
     ec2::elastic_ip::ElasticIp,
     ec2::internet_gateway::InternetGateway,
     ec2::nat_gateway::NatGateway,
@@ -42,11 +48,14 @@ kinds![
     ec2::vpc::Vpc,
     ecr::lifecycle_policy::LifecyclePolicy,
     ecr::repository::Repository,
+    events::rule::Rule,
+    events::target::Target,
     iam::instance_profile::InstanceProfile,
     iam::policy_attachment::PolicyAttachment,
     iam::role::Role,
     iam::role_policy::RolePolicy,
     s3::bucket::Bucket,
+    secretsmanager::secret::Secret,
 ];
 
 /// Every lookup.

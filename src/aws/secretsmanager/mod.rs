@@ -1,0 +1,3 @@
+//! Kinds of AWS Secrets Manager: secrets.
+
+pub mod secret;
