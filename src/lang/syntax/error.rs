@@ -134,3 +134,68 @@ pub(super) fn inherit_of_dynamic_name(span: Span) -> Problem {
         .label(span, "")
         .help("write it out: `${key} = e.${key};`")
 }
+
+pub(super) fn control_character(span: Span) -> Problem {
+    Problem::error(&codes::CONTROL_CHARACTER, "the file has a character that cannot be seen").label(span, "here").help("remove it").fix(span, "")
+}
+
+pub(super) fn stray_closer(span: Span, closer: &str, open: Option<(Span, &str)>) -> Problem {
+    match open {
+        None => Problem::error(&codes::STRAY_CLOSER, format!("`{closer}` closes nothing")).label(span, ""),
+        Some((opener, text)) => Problem::error(&codes::STRAY_CLOSER, format!("`{closer}` does not close `{text}`"))
+            .label(span, "")
+            .label(opener, "open here"),
+    }
+    .help("remove it, or write the bracket that it is meant to close")
+}
+
+pub(super) fn unclosed(span: Span, opener: &str, closer: &str) -> Problem {
+    let what = match opener {
+        "\"" | "''" => "this text",
+        "/*" => "this comment",
+        _ => "this bracket",
+    };
+    Problem::error(&codes::UNCLOSED, format!("{what} is never closed")).label(span, format!("`{closer}` is missing behind it"))
+}
+
+pub(super) fn missing_token(place: Span, token: &str, construct: &str, text: &str) -> Problem {
+    let message = match token {
+        ";" | ")" | "," => format!("`{token}` is missing: it ends {construct}"),
+        _ => format!("`{token}` is missing: it follows {construct}"),
+    };
+    let problem = Problem::error(&codes::MISSING_TOKEN, message).label(place, format!("write `{token}` here"));
+    if text.contains('…') { problem } else { problem.fix(place, text) }
+}
+
+pub(super) fn missing_value(before: Span, text: &str) -> Problem {
+    Problem::error(&codes::MISSING_VALUE, format!("a value is missing behind `{text}`")).label(before, "nothing follows")
+}
+
+pub(super) fn key_without_value(span: Span, key: &str) -> Problem {
+    Problem::error(&codes::MISSING_VALUE, format!("`{key}` has no value"))
+        .label(span, "")
+        .help(format!("write `{key} = …;`, or `inherit {key};` to take the one that is in scope"))
+}
+
+pub(super) fn comma_in_list(span: Span) -> Problem {
+    Problem::error(&codes::UNEXPECTED_TEXT, "the items of a list are separated by blanks").label(span, "no comma").help("write `[ a b (f x) ]`")
+}
+
+pub(super) fn comma_for_semicolon(span: Span) -> Problem {
+    Problem::error(&codes::UNEXPECTED_TEXT, "a definition ends in `;`, not in a comma").label(span, "write `;`").fix(span, ";")
+}
+
+pub(super) fn unquoted(span: Span, what: &str, text: &str) -> Problem {
+    let quoted = format!("\"{}\"", text.trim_matches(['\'', '<', '>']));
+    let problem = Problem::error(&codes::UNQUOTED_TEXT, format!("{what} cannot stand here as it is")).label(span, "");
+    match what {
+        "a path" => problem.help("a file reads no other file; `aws`, `std` and the prelude are in scope. A text stands in quotes"),
+        _ => problem.help(format!("a text stands in double quotes: `{quoted}`")).fix(span, quoted),
+    }
+}
+
+pub(super) fn bare_form(span: Span, what: &str) -> Problem {
+    Problem::error(&codes::UNEXPECTED_TEXT, format!("{what} as an argument or operand stands in parentheses"))
+        .label(span, "")
+        .help("write `f (x: e)`, `a + (if c then d else e)`")
+}

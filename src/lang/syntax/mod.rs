@@ -9,6 +9,8 @@ mod error;
 mod names;
 mod parse;
 #[cfg(test)]
+mod recovery_tests;
+#[cfg(test)]
 mod tests;
 mod visit;
 

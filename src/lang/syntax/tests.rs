@@ -150,13 +150,21 @@ fn check(text: &str, tree: &str) {
 
 /// The text has one problem of a code, whose primary place is `place`; the tree is `tree`.
 #[track_caller]
-fn refuse(text: &str, code: &str, place: &str, tree: &str) {
+pub fn refuse(text: &str, code: &str, place: &str, tree: &str) {
     let (parsed, names) = read(text);
     let [problem] = parsed.problems.0.as_slice() else { panic!("{text}: {:?}", messages(&parsed)) };
     let span = problem.span().unwrap();
     let found = &text[span.start as usize..span.end as usize];
     assert_eq!((problem.code.id, found), (code, place), "{text}: {:?}", messages(&parsed));
     assert_eq!(show(&parsed.tree, &names, parsed.root), tree, "{text}");
+}
+
+/// The text has one problem of a code, or none.
+#[track_caller]
+pub fn code_of(text: &str, code: Option<&str>) {
+    let (parsed, _) = read(text);
+    let codes: Vec<&str> = parsed.problems.0.iter().map(|problem| problem.code.id).collect();
+    assert_eq!(codes, code.into_iter().collect::<Vec<_>>(), "{} {:?}", &text[..text.len().min(40)], messages(&parsed));
 }
 
 #[test]
@@ -280,4 +288,17 @@ fn the_example_of_the_manual() {
     let text = include_str!("shop.wca");
     let (parsed, _) = read(text);
     assert_eq!(messages(&parsed), Vec::<String>::new());
+}
+
+/// How many problems a text has; whatever it is, there is a tree, every span lies in it, and no tree without a reason is a hole.
+pub fn reads_somehow(text: &str) -> usize {
+    let (parsed, names) = read(text);
+    let _ = show(&parsed.tree, &names, parsed.root);
+    let inside = |span: wcalang_model::source::Span| text.get(span.start as usize..span.end as usize).is_some();
+    assert!(parsed.tree.spans.iter().all(|span| inside(*span)), "{text:?}");
+    for problem in &parsed.problems.0 {
+        assert!(problem.labels.iter().all(|label| inside(label.span)), "{text:?} {problem:?}");
+    }
+    assert!(!parsed.problems.is_empty() || !parsed.tree.exprs.contains(&Expr::Hole), "{text:?}");
+    parsed.problems.0.len()
 }

@@ -1,6 +1,8 @@
-//! The children of an expression, in the order of the text.
+//! The children of an expression, in the order of the text, and every span of a tree.
 
-use crate::syntax::ast::{Attr, Binding, Expr, ExprId, Key, Origin, Param, Part, Tree};
+use wcalang_model::source::Span;
+
+use crate::syntax::ast::{Annotation, Attr, Binding, Expr, ExprId, Formals, Key, Origin, Param, Part, Shape, Tree};
 
 impl Expr {
     /// Calls `visit` with each direct child. The source of `inherit (e) a b;` is a child of each of the selections.
@@ -58,6 +60,69 @@ impl Tree {
         match (&binding.origin, &self[binding.value]) {
             (Origin::InheritFrom, Expr::Select { base, .. }) => Some(*base),
             (Origin::Written | Origin::Path | Origin::Inherit | Origin::InheritFrom, _) => None,
+        }
+    }
+}
+
+impl Tree {
+    /// Changes every span of the tree.
+    pub(super) fn map_spans(&mut self, map: &mut dyn FnMut(Span) -> Span) {
+        for span in &mut self.spans {
+            *span = map(*span);
+        }
+        for expr in &mut self.exprs {
+            match expr {
+                Expr::Select { path, .. } | Expr::HasAttr { path, .. } => path.iter_mut().for_each(|attr| attr.span = map(attr.span)),
+                Expr::LetIn { bindings, .. } | Expr::Record { bindings, .. } => {
+                    for binding in bindings {
+                        binding.attr.span = map(binding.attr.span);
+                        if let Some(annotation) = &mut binding.annotation {
+                            annotation.map_spans(map);
+                        }
+                    }
+                }
+                Expr::Lambda { param, .. } => match param {
+                    Param::Name { span, .. } => *span = map(*span),
+                    Param::Formals(formals) => formals.map_spans(map),
+                },
+                Expr::Binary { op_span, .. } => *op_span = map(*op_span),
+                Expr::Literal(_) | Expr::Interpolated(_) | Expr::Variable(_) | Expr::Apply { .. } | Expr::Pipe { .. } => {}
+                Expr::List(_) | Expr::If { .. } | Expr::Assert { .. } | Expr::With { .. } | Expr::Unary { .. } | Expr::Hole => {}
+            }
+        }
+    }
+}
+
+impl Formals {
+    fn map_spans(&mut self, map: &mut dyn FnMut(Span) -> Span) {
+        self.span = map(self.span);
+        self.ellipsis = self.ellipsis.map(&mut *map);
+        self.at = self.at.map(|(name, span)| (name, map(span)));
+        for field in &mut self.fields {
+            field.name_span = map(field.name_span);
+            if let Some(annotation) = &mut field.annotation {
+                annotation.map_spans(map);
+            }
+        }
+    }
+}
+
+impl Annotation {
+    fn map_spans(&mut self, map: &mut dyn FnMut(Span) -> Span) {
+        self.span = map(self.span);
+        match &mut self.shape {
+            Shape::Scalar(_) | Shape::Named(_) | Shape::OneOf(_) | Shape::Hole => {}
+            Shape::List(inner) | Shape::Map(inner) | Shape::Secret(inner) => inner.map_spans(map),
+            Shape::Function(from, to) => {
+                from.map_spans(map);
+                to.map_spans(map);
+            }
+            Shape::Record { fields, .. } => {
+                for field in fields {
+                    field.name_span = map(field.name_span);
+                    field.annotation.map_spans(map);
+                }
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Only if the grammar refuses it is the text mended, piece by piece, and read again (`recover`); a correct file pays nothing.
 
 mod lower;
+mod recover;
 mod scan;
 
 use pest::Parser;
@@ -37,26 +38,47 @@ struct Grammar;
 
 /// Reads a file. There is always a tree; what could not be read is a hole in it, and a problem.
 pub fn parse(file: FileId, text: &str, names: &mut Names) -> Parsed {
-    let scan = scan::scan(text);
-    let mut lowering = lower::Lowering::new(file, text, names, &scan.comments);
-    let root = if let Some(place) = scan.too_deep {
-        lowering.problems.push(error::too_deep(Span::new(file, place, place + 1)));
-        lowering.hole(0, text.len())
+    let scanned = scan::scan(text);
+    let comments = scanned.comments.iter().map(|comment| comment.in_file(file)).collect();
+    let mut problems = Problems::default();
+    let hollow = if let Some(place) = scanned.too_deep {
+        Some(error::too_deep(Span::new(file, place, place + 1)))
     } else {
-        match Grammar::parse(Rule::file, text) {
-            Ok(pairs) => lowering.file(pairs),
-            Err(pest_error) => {
-                let place = match pest_error.location {
-                    pest::error::InputLocation::Pos(place) => place,
-                    pest::error::InputLocation::Span((place, _)) => place,
-                };
-                let end = text[place..].chars().next().map_or(place, |found| place + found.len_utf8());
-                lowering.problems.push(error::unexpected(Span::new(file, place, end), &text[place..end]));
-                lowering.hole(0, text.len())
-            }
-        }
+        recover::control_character(file, text)
     };
-    let (tree, problems) = lowering.finish();
-    let comments = scan.comments.into_iter().map(|comment| comment.in_file(file)).collect();
+    if let Some(problem) = hollow {
+        problems.push(problem);
+        let mut lowering = lower::Lowering::new(file, text, names, &[]);
+        let root = lowering.hole(0, text.len());
+        return Parsed { tree: lowering.finish().0, root, comments, problems };
+    }
+    if let Ok(pairs) = Grammar::parse(Rule::file, text) {
+        let mut lowering = lower::Lowering::new(file, text, names, &scanned.comments);
+        let root = lowering.file(pairs);
+        let (tree, problems) = lowering.finish();
+        return Parsed { tree, root, comments, problems };
+    }
+    let (tree, root, problems) = parse_mended(file, text, names);
     Parsed { tree, root, comments, problems }
+}
+
+/// Reads what the recovery made of a text that the grammar refuses, and takes everything back to the original places.
+fn parse_mended(file: FileId, text: &str, names: &mut Names) -> (Tree, ExprId, Problems) {
+    let (mended, mut problems) = recover::recover(file, text);
+    let pairs = mended.as_ref().and_then(|mended| Grammar::parse(Rule::file, &mended.text).ok());
+    let (Some(mended), Some(pairs)) = (&mended, pairs) else {
+        let mut lowering = lower::Lowering::new(file, text, names, &[]);
+        let root = lowering.hole(0, text.len());
+        return (lowering.finish().0, root, problems);
+    };
+    let scanned = scan::scan(&mended.text);
+    let mut lowering = lower::Lowering::new(file, &mended.text, names, &scanned.comments);
+    let root = lowering.file(pairs);
+    let (mut tree, found) = lowering.finish();
+    tree.map_spans(&mut |span| mended.span(span));
+    for problem in found.0 {
+        problems.push(mended.original(problem));
+    }
+    problems.sort();
+    (tree, root, problems)
 }

@@ -1,0 +1,82 @@
+//! A text under repair that knows where each of its bytes came from.
+
+use std::ops::Range;
+
+use wcalang_model::diag::Problem;
+use wcalang_model::source::Span;
+
+use super::members;
+
+/// Marks a byte that was written by the recovery; the rest is the place where it was inserted.
+const INSERTED: u32 = 1 << 31;
+
+/// A mended text.
+#[derive(Debug, Clone, Default)]
+pub(in crate::syntax::parse) struct Mended {
+    /// What is read in place of the original.
+    pub text: String,
+    /// By byte of the text: its place in the original.
+    origin: Vec<u32>,
+}
+
+impl Mended {
+    /// A piece of the original.
+    pub(super) fn of(text: &str, range: Range<usize>) -> Mended {
+        Mended { text: text[range.clone()].to_owned(), origin: range.map(|at| at as u32).collect() }
+    }
+
+    pub(super) fn append(&mut self, part: Mended) {
+        self.text.push_str(&part.text);
+        self.origin.extend(part.origin);
+    }
+
+    /// Replaces a range; an empty one inserts.
+    pub(super) fn replace(&mut self, range: Range<usize>, text: &str) {
+        let place = match self.origin.get(range.start) {
+            Some(place) => place & !INSERTED,
+            None => self.end_of(range.start),
+        };
+        self.text.replace_range(range.clone(), text);
+        self.origin.splice(range, std::iter::repeat_n(place | INSERTED, text.len()));
+    }
+
+    /// The value of a member becomes a hole: everything from its first `=` on.
+    pub(super) fn hollow(&mut self) {
+        let end = self.text.len();
+        match members::key(&self.text) {
+            Some(key) => self.replace(key.end..end, " = \u{1};\n"),
+            None => self.replace(0..end, "\n"),
+        }
+    }
+
+    /// A place of the original for a place of this text.
+    fn start_of(&self, at: usize) -> u32 {
+        self.origin.get(at).map_or_else(|| self.end_of(at), |place| place & !INSERTED)
+    }
+
+    fn end_of(&self, at: usize) -> u32 {
+        match at.checked_sub(1).and_then(|before| self.origin.get(before)) {
+            Some(place) if place & INSERTED != 0 => place & !INSERTED,
+            Some(place) => place + 1,
+            None => self.origin.first().map_or(0, |place| place & !INSERTED),
+        }
+    }
+
+    /// A span of the original for a span of this text.
+    pub fn span(&self, span: Span) -> Span {
+        let start = self.start_of(span.start as usize);
+        let end = if span.end <= span.start { start } else { self.end_of(span.end as usize) };
+        Span { file: span.file, start, end: end.max(start) }
+    }
+
+    /// A problem of this text, with the places of the original.
+    pub fn original(&self, mut problem: Problem) -> Problem {
+        for label in &mut problem.labels {
+            label.span = self.span(label.span);
+        }
+        if let Some(fix) = &mut problem.fix {
+            fix.span = self.span(fix.span);
+        }
+        problem
+    }
+}
