@@ -13,6 +13,7 @@ pub mod codepipeline;
 pub mod ec2;
 pub mod ecr;
 pub mod events;
+pub mod elb;
 pub mod iam;
 pub mod s3;
 pub mod secretsmanager;
@@ -39,6 +40,7 @@ kinds![
     codepipeline::pipeline::Pipeline,
     ec2::elastic_ip::ElasticIp,
     ec2::internet_gateway::InternetGateway,
+    ec2::launch_template::LaunchTemplate,
     ec2::nat_gateway::NatGateway,
     ec2::route_table::RouteTable,
     ec2::route_table_association::RouteTableAssociation,
@@ -50,6 +52,9 @@ kinds![
     ecr::repository::Repository,
     events::rule::Rule,
     events::target::Target,
+    elb::listener::Listener,
+    elb::load_balancer::LoadBalancer,
+    elb::target_group::TargetGroup,
     iam::instance_profile::InstanceProfile,
     iam::policy_attachment::PolicyAttachment,
     iam::role::Role,

@@ -4,6 +4,9 @@ pub mod elastic_ip;
 #[cfg(feature = "sdk")]
 mod filter;
 pub mod internet_gateway;
+pub mod launch_template;
+#[cfg(feature = "sdk")]
+mod launch_template_data;
 pub mod nat_gateway;
 pub mod route_table;
 pub mod route_table_association;

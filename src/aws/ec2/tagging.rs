@@ -41,6 +41,7 @@ pub(super) async fn change(cx: &Cx, id: &str, old: &Tags, new: &Tags) -> Outcome
     Ok(())
 }
 
-fn written<'a>(tags: impl Iterator<Item = (&'a String, &'a String)>) -> Vec<Tag> {
+/// Tags as EC2 takes them.
+pub(super) fn written<'a>(tags: impl Iterator<Item = (&'a String, &'a String)>) -> Vec<Tag> {
     tags.map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
 }
