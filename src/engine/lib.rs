@@ -3,3 +3,6 @@
 pub mod state;
 pub mod lookup;
 pub mod plan;
+pub mod apply;
+#[cfg(any(test, feature = "sim"))]
+pub mod sim;

@@ -1,0 +1,208 @@
+//! Making, changing, replacing, deleting; drift, ownership, protection and names.
+
+use std::time::Duration;
+
+use wcalang_model::value::{Address, Data, Datum};
+
+use super::{Bench, OWNERSHIP, all, graph, output, refer, resource, secret, text, value};
+use crate::plan::{Action, Notice, Reason, Style, show};
+use crate::sim::Trouble;
+
+fn address(text: &str) -> Address {
+    Address::parse(text).unwrap()
+}
+
+fn bench() -> Bench {
+    let mut bench = Bench::new();
+    bench.secrets.given.insert("password".into(), secret("hunter2"));
+    bench
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_is_made_and_then_nothing_is_left_to_do() {
+    let mut bench = bench();
+    bench.cloud.slow.set(Duration::from_secs(30));
+    bench.cloud.lag.set(Duration::from_secs(2));
+    let mut desired = all();
+    desired.outputs.insert("id".into(), value(output("test.Widget/a", "id")));
+    let first = bench.plan(Some(&desired)).await;
+    assert_eq!(first.count(|action| action == Action::Create), 6);
+    bench.settle(Some(&desired)).await;
+    assert_eq!(bench.state.outputs.get("id"), Some(&Datum::str(bench.cloud.ids("test.Widget")[0].as_str())));
+    let before = bench.cloud.all_calls();
+    bench.plan(Some(&desired)).await;
+    assert_eq!(bench.cloud.all_calls() - before, 6, "one read for each kind");
+    bench.settle(None).await;
+    assert!(bench.state.outputs.is_empty() && bench.state.resources.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_completes_a_thing_comes_before_those_that_use_it() {
+    let mut bench = bench();
+    let desired = all();
+    let plan = bench.plan(Some(&desired)).await;
+    let place = |text: &str| plan.steps.iter().position(|step| plan.changes[step.change].address == address(text)).unwrap();
+    assert!(place("test.Gadget/b") < place("test.Bolt/c"));
+    assert!(place("test.Bolt/c") < place("test.Note/e"), "the note uses the gadget, which its bolt completes");
+    assert!(place("test.Gizmo/d") < place("test.Note/e"), "kinds in `after`");
+    bench.settle(Some(&desired)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_field_is_updated_in_place() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    let mut desired = all();
+    desired.resources.insert(address("test.Widget/a"), resource("test.Widget/a", &[("size", Data::Int(3))]));
+    let plan = bench.plan(Some(&desired)).await;
+    let change = plan.change(&address("test.Widget/a")).unwrap();
+    assert_eq!((change.action, &change.reason), (Action::Update, &Reason::Asked));
+    assert_eq!((change.fields[0].old.clone(), change.fields[0].new.clone()), (Some(Datum::Int(2)), Some(Datum::Int(3))));
+    assert!(show(&plan, &bench.facts.schemas, Style::Plain).contains("~ size: 2 → 3"));
+    let made = bench.cloud.made.get();
+    bench.settle(Some(&desired)).await;
+    assert_eq!(bench.cloud.made.get(), made);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_replacement_is_made_first_and_takes_its_dependents_along() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    let mut desired = all();
+    desired.resources.insert(address("test.Widget/a"), resource("test.Widget/a", &[("zone", text("b"))]));
+    let plan = bench.plan(Some(&desired)).await;
+    let action = |name: &str| plan.change(&address(name)).unwrap().action;
+    assert_eq!(action("test.Widget/a"), Action::Replace { create_first: true });
+    assert_eq!(action("test.Gizmo/d"), Action::Replace { create_first: true });
+    assert_eq!(action("test.Gadget/b"), Action::Update);
+    assert_eq!(plan.change(&address("test.Gizmo/d")).unwrap().reason, Reason::Follows(address("test.Widget/a")));
+    bench.settle(Some(&desired)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_generation_of_a_name_has_a_suffix() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    let mut desired = all();
+    desired.resources.get_mut(&address("test.Gadget/b")).unwrap().fields.insert("material".into(), value(text("brass")));
+    bench.settle(Some(&desired)).await;
+    let id = bench.cloud.ids("test.Gadget")[0].clone();
+    assert_eq!(bench.cloud.things.borrow()[&id].inputs["name"], Datum::str("b-g2"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_file_no_longer_has_goes_in_the_right_order() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    let desired = graph(vec![resource("test.Vault/f", &[])]);
+    let plan = bench.plan(Some(&desired)).await;
+    assert_eq!(plan.count(|action| action == Action::Delete), 5);
+    bench.settle(Some(&desired)).await;
+    assert_eq!(bench.cloud.count("delete test.Widget"), 1, "nothing was refused for its order");
+}
+
+#[tokio::test(start_paused = true)]
+async fn drift_is_told_apart_and_mended() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    let id = bench.cloud.ids("test.Widget")[0].clone();
+    bench.cloud.tamper(&id, "size", Datum::Int(9));
+    let plan = bench.plan(Some(&all())).await;
+    let change = plan.change(&address("test.Widget/a")).unwrap();
+    assert_eq!(change.reason, Reason::Drift);
+    assert!(change.fields[0].drift);
+    bench.settle(Some(&all())).await;
+    let vault = bench.cloud.ids("test.Vault")[0].clone();
+    bench.cloud.things.borrow_mut().remove(&vault);
+    assert_eq!(bench.plan(Some(&all())).await.change(&address("test.Vault/f")).unwrap().reason, Reason::Vanished);
+    bench.settle(Some(&all())).await;
+    let id = bench.cloud.ids("test.Vault")[0].clone();
+    assert_eq!(bench.cloud.things.borrow()[&id].inputs["name"], Datum::str("f"), "what vanished keeps its name");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_resource_owns_is_not_compared() {
+    let mut bench = bench();
+    bench.facts.ownership = OWNERSHIP;
+    bench.settle(Some(&all())).await;
+    let id = bench.cloud.ids("test.Widget")[0].clone();
+    bench.cloud.tamper(&id, "size", Datum::Int(9));
+    let plan = bench.plan(Some(&all())).await;
+    assert!(plan.is_empty());
+    assert!(matches!(&plan.notices[..], [Notice::NotOurs { live: Some(Datum::Int(9)), .. }]));
+    let mut desired = all();
+    desired.resources.get_mut(&address("test.Widget/a")).unwrap().fields.insert("tags".into(), value(Data::Record(
+        [("colour".to_string(), value(text("red")))].into(),
+    )));
+    bench.settle(Some(&desired)).await;
+    assert_eq!(bench.cloud.things.borrow()[&id].inputs["size"], Datum::Int(9));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_that_is_protected_or_holds_data_goes_without_leave() {
+    let mut bench = bench();
+    let mut desired = all();
+    desired.resources.get_mut(&address("test.Widget/a")).unwrap().protect = true;
+    bench.settle(Some(&desired)).await;
+    let calls = bench.cloud.all_calls();
+    let plan = bench.plan(None).await;
+    assert_eq!(plan.refusals.0.len(), 1, "destroy refuses what is protected: {:?}", plan.refusals);
+    let removed = graph(vec![]);
+    assert_eq!(bench.plan(Some(&removed)).await.refusals.0.len(), 2, "a plan refuses what holds data, too");
+    desired.resources.get_mut(&address("test.Vault/f")).unwrap().fields.insert("engine".into(), value(text("16")));
+    assert_eq!(bench.plan(Some(&desired)).await.refusals.0.len(), 1, "a replacement loses data");
+    assert!(bench.cloud.all_calls() - calls <= 18, "only reads");
+    bench.leave.destroy.insert(address("test.Widget/a"));
+    bench.settle(None).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_resource_is_renamed_in_the_records_only() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    let made = bench.cloud.made.get();
+    let mut desired = all();
+    desired.resources.remove(&address("test.Vault/f"));
+    let mut renamed = resource("test.Vault/g", &[]);
+    renamed.formerly = Some("f".into());
+    desired.resources.insert(renamed.address.clone(), renamed);
+    bench.settle(Some(&desired)).await;
+    assert_eq!(bench.cloud.made.get(), made);
+    let vault = bench.cloud.ids("test.Vault")[0].clone();
+    assert_eq!(bench.cloud.things.borrow()[&vault].inputs["name"], Datum::str("f"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_step_stops_its_dependents_only() {
+    let mut bench = bench();
+    bench.cloud.trouble("create test.Gadget", 1, Trouble::Refused);
+    let run = bench.run(Some(&all()), None).await;
+    assert_eq!((run.exit(), run.failed.len()), (4, 1));
+    let skipped: Vec<String> = run.skipped.iter().map(|(address, _)| address.to_string()).collect();
+    assert_eq!(skipped, ["test.Bolt/c", "test.Note/e"]);
+    bench.settle(Some(&all())).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn refusals_that_pass_are_retried() {
+    let mut bench = bench();
+    bench.cloud.trouble("create test.Widget", 1, Trouble::Throttled);
+    bench.cloud.trouble("create test.Gadget", 1, Trouble::NotYet);
+    bench.cloud.trouble("create test.Gadget", 2, Trouble::NotYet);
+    bench.cloud.trouble("read test.Gizmo", 1, Trouble::Unavailable);
+    bench.settle(Some(&all())).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_forced_replacement_waits_for_its_dependents() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    bench.leave.replace.insert(address("test.Gadget/b"));
+    let made = bench.cloud.made.get();
+    let run = bench.run(Some(&all()), None).await;
+    assert_eq!(run.exit(), 0, "{run:?}");
+    bench.leave.replace.clear();
+    bench.is_settled(Some(&all())).await;
+    assert_eq!(bench.cloud.made.get(), made + 2, "the gadget, and the bolt that cannot be moved");
+    let _ = refer("test.Gadget/b");
+}
