@@ -17,8 +17,7 @@ fn bench() -> Bench {
 
 /// From what `before` made to `desired`, crashing at every write in turn, and going on to `then`.
 async fn every_crash(before: Option<&Graph>, desired: Option<&Graph>, then: Option<&Graph>) {
-    let mut writes = 0;
-    for crash in (1..).flat_map(|number| [Crash::Before(number), Crash::After(number)]) {
+    for (writes, crash) in (1..).flat_map(|number| [Crash::Before(number), Crash::After(number)]).enumerate() {
         let mut bench = bench();
         if before.is_some() {
             bench.settle(before).await;
@@ -28,7 +27,6 @@ async fn every_crash(before: Option<&Graph>, desired: Option<&Graph>, then: Opti
             assert!(writes > 2, "{writes}");
             return;
         }
-        writes += 1;
         bench.settle(then).await;
         assert!(bench.state.resources.values().all(|recorded| recorded.deposed.is_empty()));
     }
