@@ -46,6 +46,17 @@ where
     }
 }
 
+/// A request that the SDK refuses to build: a member that it requires is not given.
+pub(crate) fn unbuilt(operation: &str, error: &dyn Error) -> Fault {
+    Fault {
+        class: FaultClass::Invalid,
+        operation: operation.to_string(),
+        code: String::new(),
+        message: chain(error),
+        field: None,
+    }
+}
+
 /// An answer without a member that AWS always sends.
 pub(crate) fn missing(operation: &str, member: &str) -> Fault {
     Fault {
@@ -89,6 +100,11 @@ const TABLE: &[Row] = &[
     ("ec2:", "InvalidParameterValue", "Invalid IAM Instance Profile", FaultClass::NotYet),
     ("autoscaling:", "ValidationError", "Invalid IamInstanceProfile", FaultClass::NotYet),
     ("autoscaling:", "ValidationError", "You must use a valid fully-formed launch template", FaultClass::NotYet),
+    ("ecs:CreateCapacityProvider", "ClientException", "The specified capacity provider already exists", FaultClass::Exists),
+    ("ecs:DeleteCapacityProvider", "ClientException", "is in use and cannot be removed", FaultClass::NotYet),
+    ("ecs:DeleteCapacityProvider", "ClientException", "The specified capacity provider does not exist", FaultClass::NotFound),
+    ("ecs:DeleteService", "InvalidParameterException", "cannot be stopped while", FaultClass::NotYet),
+    ("ecs:", "ServiceNotActiveException", "", FaultClass::NotFound),
     ("ecs:", "ClientException", "role", FaultClass::NotYet),
     ("ecs:", "InvalidParameterException", "Unable to assume the service linked role", FaultClass::NotYet),
     ("ecs:", "InvalidParameterException", "does not have an associated load balancer", FaultClass::NotYet),
@@ -107,6 +123,9 @@ const TABLE: &[Row] = &[
     ("rds:", "InvalidDBParameterGroupState", "", FaultClass::NotYet),
     ("rds:", "InvalidDBInstanceState", "", FaultClass::NotYet),
     ("autoscaling:", "ScalingActivityInProgress", "", FaultClass::NotYet),
+    ("autoscaling:StartInstanceRefresh", "InstanceRefreshInProgress", "", FaultClass::Exists),
+    ("autoscaling:DeleteAutoScalingGroup", "ValidationError", "AutoScalingGroup name not found", FaultClass::NotFound),
+    ("logs:", "OperationAbortedException", "", FaultClass::NotYet),
     ("iam:", "DeleteConflict", "", FaultClass::NotYet),
     // Not found, said in other words.
     ("ec2:", "Gateway.NotAttached", "", FaultClass::NotFound),
@@ -115,6 +134,8 @@ const TABLE: &[Row] = &[
     ("codedeploy:", "ApplicationDoesNotExistException", "", FaultClass::NotFound),
     ("codedeploy:", "DeploymentGroupDoesNotExistException", "", FaultClass::NotFound),
     ("application-autoscaling:", "ObjectNotFoundException", "", FaultClass::NotFound),
+    ("application-autoscaling:", "ValidationException", "No scalable target found", FaultClass::NotFound),
+    ("application-autoscaling:", "ValidationException", "No scaling policy found", FaultClass::NotFound),
     ("ecs:DescribeTaskDefinition", "ClientException", "Unable to describe task definition", FaultClass::NotFound),
     ("s3:", "NoSuchLifecycleConfiguration", "", FaultClass::NotFound),
     ("s3:", "NoSuchTagSet", "", FaultClass::NotFound),

@@ -8,20 +8,26 @@ mod client;
 #[cfg(feature = "sdk")]
 mod fault;
 
+pub mod applicationautoscaling;
+pub mod autoscaling;
 pub mod codebuild;
 pub mod codepipeline;
 pub mod ec2;
 pub mod ecr;
-pub mod events;
+pub mod ecs;
 pub mod elb;
+pub mod events;
 pub mod iam;
+pub mod logs;
+pub mod lookups;
 pub mod s3;
 pub mod secretsmanager;
+pub mod servicediscovery;
 
 #[cfg(feature = "sdk")]
 pub use client::{Connection, connect};
 
-use wcalang_model::kind::{Entry, LookupEntry, Schemas};
+use wcalang_model::kind::{Entry, Schemas};
 
 /// Declares the list of kinds: with their calls where those are compiled in.
 macro_rules! kinds {
@@ -36,6 +42,9 @@ macro_rules! kinds {
 }
 
 kinds![
+    applicationautoscaling::policy::Policy,
+    applicationautoscaling::target::Target,
+    autoscaling::group::Group,
     codebuild::project::Project,
     codepipeline::pipeline::Pipeline,
     ec2::elastic_ip::ElasticIp,
@@ -50,21 +59,28 @@ kinds![
     ec2::vpc::Vpc,
     ecr::lifecycle_policy::LifecyclePolicy,
     ecr::repository::Repository,
-    events::rule::Rule,
-    events::target::Target,
+    ecs::capacity_provider::CapacityProvider,
+    ecs::cluster::Cluster,
+    ecs::cluster_capacity_providers::ClusterCapacityProviders,
+    ecs::service::Service,
+    ecs::task_definition::TaskDefinition,
     elb::listener::Listener,
     elb::load_balancer::LoadBalancer,
     elb::target_group::TargetGroup,
+    events::rule::Rule,
+    events::target::Target,
     iam::instance_profile::InstanceProfile,
     iam::policy_attachment::PolicyAttachment,
     iam::role::Role,
     iam::role_policy::RolePolicy,
+    logs::log_group::LogGroup,
     s3::bucket::Bucket,
     secretsmanager::secret::Secret,
+    servicediscovery::private_dns_namespace::PrivateDnsNamespace,
+    servicediscovery::service::Service,
 ];
 
-/// Every lookup.
-pub static LOOKUPS: &[LookupEntry] = &[];
+pub use lookups::LOOKUPS;
 
 /// All kinds and lookups.
 pub static SCHEMAS: Schemas = Schemas { kinds: KINDS, lookups: LOOKUPS };

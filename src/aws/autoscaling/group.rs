@@ -1,0 +1,391 @@
+//! `autoscaling.Group`: as many machines as are needed.
+
+use std::time::Duration;
+
+use wcalang_model::kind::{Arn, Choice, CreateClass, FieldProblems, Kind, Name, Naming, Record, Ref, Set, Tags};
+use wcalang_model::value::{Datum, Fields};
+
+use crate::ec2::launch_template::LaunchTemplate;
+use crate::ec2::subnet::Subnet;
+
+/// Keeps a number of machines running, all made from one launch template, spread over subnets.
+///
+/// When the template or its version changes, the machines are replaced a few at a time (an instance refresh), those that are
+/// protected from scale-in too. What runs on them is moved first only where an `ecs.CapacityProvider` drains them.
+#[derive(Debug, Clone, Record)]
+pub struct Group {
+    /// Its name, up to 255 characters.
+    #[field(replace)]
+    pub name: Name<255>,
+    /// The fewest machines.
+    pub min: u32,
+    /// The most machines.
+    pub max: u32,
+    /// How many machines it wants now. Absent: as many as whoever scales it wants, at first `min`. ECS owns it where a capacity
+    /// provider scales the group.
+    #[field(computed)]
+    pub desired_capacity: Option<u32>,
+    /// Where its machines are.
+    pub subnets: Set<Ref<Subnet>>,
+    /// What its machines are made from.
+    pub launch_template: Template,
+    /// Whose health checks decide that a machine is replaced.
+    #[field(default = HealthCheckType::Ec2)]
+    pub health_check_type: HealthCheckType,
+    /// How long after a machine's start failed health checks do not count.
+    #[field(default = Duration::ZERO)]
+    pub health_check_grace: Duration,
+    /// How long after a simple scaling the next one waits.
+    #[field(default = Duration::from_secs(300))]
+    pub cooldown: Duration,
+    /// Whether new machines are kept from ending when the group shrinks. A capacity provider with managed termination protection
+    /// needs it; it then says which may go.
+    #[field(default = false)]
+    pub protected_from_scale_in: bool,
+    /// Whether a spot machine that is about to be taken back is replaced before.
+    #[field(default = false)]
+    pub capacity_rebalance: bool,
+    /// How old a machine may become, from a day to a year. Absent: any age.
+    pub max_instance_lifetime: Option<Duration>,
+    /// Which machines end first when the group shrinks, in order of precedence.
+    #[field(default = vec!["Default".to_string()])]
+    pub termination_policies: Vec<String>,
+    /// How long until a new machine counts. Absent: as each scaling policy says.
+    pub instance_warmup: Option<Duration>,
+    /// Whether the group has the tag `AmazonECSManaged`, which ECS puts on the group of a capacity provider. Not compared where it
+    /// is not given.
+    #[field(computed)]
+    pub ecs_managed: Option<bool>,
+    /// Tags beyond the stack's own. Machines get them too, except for the tags that say whose the group is.
+    pub tags: Tags,
+}
+
+/// A launch template in a version.
+#[derive(Debug, Clone, Record)]
+pub struct Template {
+    /// The launch template.
+    pub template: Ref<LaunchTemplate>,
+    /// The version: its number. `$Latest` and `$Default` are possible too, but then no change of the template replaces machines.
+    pub version: String,
+}
+
+/// Whose health checks count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum HealthCheckType {
+    /// EC2's own.
+    #[value("EC2")]
+    Ec2,
+    /// Those of the load balancer too.
+    #[value("ELB")]
+    Elb,
+}
+
+/// What a group gives back.
+#[derive(Debug, Clone, Record)]
+pub struct Outputs {
+    /// The group's ARN.
+    #[field(identity, stable)]
+    pub arn: Arn,
+    /// Its name.
+    #[field(stable)]
+    pub name: String,
+}
+
+/// The tag that ECS puts on the group of a capacity provider.
+const ECS_MANAGED: &str = "AmazonECSManaged";
+
+impl Kind for Group {
+    const NAME: &'static str = "autoscaling.Group";
+    const NAMING: Naming = Naming::Field { field: "name", max: 255, lower: false };
+    const CREATE: CreateClass = CreateClass::Natural;
+    const ACTIONS: &'static [&'static str] = &[
+        "autoscaling:CreateAutoScalingGroup", "autoscaling:DescribeAutoScalingGroups", "autoscaling:UpdateAutoScalingGroup",
+        "autoscaling:DeleteAutoScalingGroup", "autoscaling:SetInstanceProtection", "autoscaling:CreateOrUpdateTags",
+        "autoscaling:DeleteTags", "autoscaling:StartInstanceRefresh", "autoscaling:DescribeInstanceRefreshes",
+        "autoscaling:CancelInstanceRefresh", "ec2:RunInstances", "ec2:CreateTags", "iam:PassRole", "iam:CreateServiceLinkedRole",
+    ];
+    const WAITS: bool = true;
+    type Outputs = Outputs;
+
+    fn check(fields: &Fields, problems: &mut FieldProblems) {
+        let number = |name: &str| if let Some(Datum::Int(number)) = fields.get(name) { Some(*number) } else { None };
+        let (min, max, wanted) = (number("min"), number("max"), number("desiredCapacity"));
+        if let (Some(min), Some(max)) = (min, max)
+            && min > max
+        {
+            problems.push("max", format!("the most machines, {max}, are fewer than the fewest, {min}"), format!("max = {min}"));
+        }
+        if let Some(wanted) = wanted
+            && (min.is_some_and(|min| wanted < min) || max.is_some_and(|max| wanted > max))
+        {
+            problems.push("desiredCapacity", format!("{wanted} is not between `min` and `max`"), "leave it out, or change the bounds");
+        }
+        if fields.get("tags").and_then(Datum::as_record).is_some_and(|tags| tags.contains_key(ECS_MANAGED)) {
+            problems.push("tags", format!("the tag {ECS_MANAGED} belongs to ECS"), "ecsManaged = true");
+        }
+    }
+}
+
+#[cfg(feature = "sdk")]
+mod calls {
+    use aws_sdk_autoscaling::types as sdk;
+    use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Fault, FaultClass, Gone, Id, Intent, Live, Outcome, Ready, tags};
+
+    use super::*;
+    use crate::client::CxExt;
+    use crate::fault::{fault, found};
+
+    const FIELDS: &[&str] = &[
+        "min", "max", "desiredCapacity", "subnets", "launchTemplate", "healthCheckType", "healthCheckGrace", "cooldown",
+        "protectedFromScaleIn", "capacityRebalance", "maxInstanceLifetime", "terminationPolicies", "instanceWarmup",
+    ];
+
+    impl Calls for Group {
+        /// CreateAutoScalingGroup answers nothing: the ARN is asked for at once.
+        async fn create(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Created<Self>> {
+            const OPERATION: &str = "autoscaling:CreateAutoScalingGroup";
+            let call = cx
+                .autoscaling()
+                .create_auto_scaling_group()
+                .auto_scaling_group_name(new.name.as_str())
+                .min_size(new.min as i32)
+                .max_size(new.max as i32)
+                .set_desired_capacity(new.desired_capacity.map(|number| number as i32))
+                .vpc_zone_identifier(subnets(new))
+                .launch_template(template(new))
+                .health_check_type(new.health_check_type.as_str())
+                .health_check_grace_period(seconds(new.health_check_grace))
+                .default_cooldown(seconds(new.cooldown))
+                .new_instances_protected_from_scale_in(new.protected_from_scale_in)
+                .capacity_rebalance(new.capacity_rebalance)
+                .set_max_instance_lifetime(new.max_instance_lifetime.map(seconds))
+                .set_termination_policies(Some(new.termination_policies.clone()))
+                .set_default_instance_warmup(new.instance_warmup.map(seconds))
+                .set_tags(Some(written(new.name.as_str(), &all_tags(new))));
+            call.send().await.map_err(|error| fault(OPERATION, error))?;
+            let lost = || Fault {
+                class: FaultClass::Lost,
+                operation: OPERATION.to_string(),
+                code: String::new(),
+                message: "the new group is not described yet".to_string(),
+                field: None,
+            };
+            let id = Self::find(cx, new, intent).await?.ok_or_else(lost)?;
+            let outputs = Outputs { arn: id.as_str().into(), name: new.name.0.clone() };
+            Ok(Created::whole(id.0, outputs))
+        }
+
+        async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
+            let is_ours = |tag: &sdk::TagDescription| tag.key() == Some(tags::INTENT) && tag.value() == Some(&intent.token);
+            let group = describe(cx, vec![new.name.0.clone()]).await?.into_iter().find(|group| group.tags().iter().any(is_ours));
+            Ok(group.and_then(|group| group.auto_scaling_group_arn).map(Id))
+        }
+
+        async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            let mut groups = Vec::new();
+            for page in ids.chunks(50) {
+                groups.extend(describe(cx, page.iter().map(|id| id.short().to_string()).collect()).await?);
+            }
+            let of = |id: &Id| groups.iter().find(|group| group.auto_scaling_group_arn() == Some(id.as_str()));
+            Ok(ids.iter().map(|id| of(id).and_then(|group| live(id, group))).collect())
+        }
+
+        async fn update(cx: &Cx, _id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
+            let name = new.name.as_str();
+            if changed.any(FIELDS) {
+                let call = cx
+                    .autoscaling()
+                    .update_auto_scaling_group()
+                    .auto_scaling_group_name(name)
+                    .min_size(new.min as i32)
+                    .max_size(new.max as i32)
+                    .set_desired_capacity(new.desired_capacity.filter(|_| changed.has("desiredCapacity")).map(|number| number as i32))
+                    .set_vpc_zone_identifier(changed.has("subnets").then(|| subnets(new)))
+                    .set_launch_template(changed.has("launchTemplate").then(|| template(new)))
+                    .health_check_type(new.health_check_type.as_str())
+                    .health_check_grace_period(seconds(new.health_check_grace))
+                    .default_cooldown(seconds(new.cooldown))
+                    .new_instances_protected_from_scale_in(new.protected_from_scale_in)
+                    .capacity_rebalance(new.capacity_rebalance)
+                    // 0 clears the one, -1 the other.
+                    .set_max_instance_lifetime(
+                        changed.has("maxInstanceLifetime").then(|| new.max_instance_lifetime.map_or(0, seconds)),
+                    )
+                    .set_default_instance_warmup(changed.has("instanceWarmup").then(|| new.instance_warmup.map_or(-1, seconds)))
+                    .set_termination_policies(Some(new.termination_policies.clone()));
+                call.send().await.map_err(|error| fault("autoscaling:UpdateAutoScalingGroup", error))?;
+            }
+            change_tags(cx, live, new).await?;
+            if changed.has("launchTemplate") { refresh(cx, name).await } else { Ok(()) }
+        }
+
+        /// Follows an instance refresh to its end. Until then its machines serve, the old ones too.
+        async fn ready(cx: &Cx, id: &Id) -> Outcome<Ready> {
+            use sdk::InstanceRefreshStatus as Status;
+            let call = cx.autoscaling().describe_instance_refreshes().auto_scaling_group_name(id.short()).max_records(1);
+            let answer = call.send().await.map_err(|error| fault("autoscaling:DescribeInstanceRefreshes", error))?;
+            let Some(refresh) = answer.instance_refreshes.unwrap_or_default().into_iter().next() else { return Ok(Ready::Yes) };
+            let percent = refresh.percentage_complete().unwrap_or_default();
+            Ok(match refresh.status() {
+                Some(Status::Pending | Status::InProgress | Status::Baking) => {
+                    Ready::Wait(format!("replacing machines, {percent} % done"))
+                }
+                Some(Status::Failed | Status::RollbackFailed | Status::RollbackSuccessful) if outdated(cx, id).await? => {
+                    let reason = refresh.status_reason().unwrap_or("AWS gives no reason");
+                    Ready::Failed(format!("replacing the machines failed: {reason}"))
+                }
+                Some(Status::Cancelling | Status::RollbackInProgress) => Ready::Wait("a refresh of its machines is ending".to_string()),
+                _ => Ready::Yes,
+            })
+        }
+
+        /// Its machines go with it, whatever protects them: their protection is dropped first.
+        async fn delete(cx: &Cx, id: &Id, _live: &Live<Self>, _how: &Deletion) -> Outcome<Gone> {
+            let name = id.short();
+            let group = describe(cx, vec![name.to_string()]).await?.into_iter().find(|group| group.auto_scaling_group_arn() == Some(id.as_str()));
+            let Some(group) = group else { return Ok(Gone::Yes) };
+            if group.status().is_none() {
+                if group.new_instances_protected_from_scale_in() == Some(true) {
+                    let call = cx.autoscaling().update_auto_scaling_group().auto_scaling_group_name(name);
+                    let answer = call.new_instances_protected_from_scale_in(false).send().await;
+                    answer.map_err(|error| fault("autoscaling:UpdateAutoScalingGroup", error))?;
+                }
+                unprotect(cx, &group).await?;
+                let call = cx.autoscaling().delete_auto_scaling_group().auto_scaling_group_name(name).force_delete(true);
+                found(call.send().await.map_err(|error| fault("autoscaling:DeleteAutoScalingGroup", error)))?;
+            }
+            Ok(Gone::Wait(format!("ending {} machines", group.instances().len())))
+        }
+    }
+
+    async fn describe(cx: &Cx, names: Vec<String>) -> Outcome<Vec<sdk::AutoScalingGroup>> {
+        let call = cx.autoscaling().describe_auto_scaling_groups().set_auto_scaling_group_names(Some(names));
+        let mut pages = call.into_paginator().items().send();
+        let mut groups = Vec::new();
+        while let Some(group) = pages.next().await {
+            groups.push(group.map_err(|error| fault("autoscaling:DescribeAutoScalingGroups", error))?);
+        }
+        Ok(groups)
+    }
+
+    /// Starts an instance refresh, or lets one that runs go on. It leaves alone what is made from the wanted version already, so
+    /// repeating it does no harm.
+    async fn refresh(cx: &Cx, name: &str) -> Outcome<()> {
+        let preferences = sdk::RefreshPreferences::builder()
+            .min_healthy_percentage(100)
+            .max_healthy_percentage(200)
+            .skip_matching(true)
+            .scale_in_protected_instances(sdk::ScaleInProtectedInstances::Refresh);
+        let call = cx.autoscaling().start_instance_refresh().auto_scaling_group_name(name).preferences(preferences.build());
+        match call.send().await.map_err(|error| fault("autoscaling:StartInstanceRefresh", error)) {
+            Err(fault) if fault.class == FaultClass::Exists => Ok(()),
+            answer => answer.map(|_| ()),
+        }
+    }
+
+    /// Whether machines of a group are made from another version than it wants.
+    async fn outdated(cx: &Cx, id: &Id) -> Outcome<bool> {
+        let groups = describe(cx, vec![id.short().to_string()]).await?;
+        let other = |wanted: Option<&str>, machine: &sdk::Instance| machine.launch_template().and_then(|of| of.version()) != wanted;
+        Ok(groups.iter().any(|group| {
+            let wanted = group.launch_template().and_then(|of| of.version());
+            group.instances().iter().any(|machine| other(wanted, machine))
+        }))
+    }
+
+    async fn unprotect(cx: &Cx, group: &sdk::AutoScalingGroup) -> Outcome<()> {
+        let protected = group.instances().iter().filter(|instance| instance.protected_from_scale_in() == Some(true));
+        let ids: Vec<String> = protected.filter_map(|instance| instance.instance_id.clone()).collect();
+        for page in ids.chunks(50) {
+            let call = cx.autoscaling().set_instance_protection().set_auto_scaling_group_name(group.auto_scaling_group_name.clone());
+            let answer = call.set_instance_ids(Some(page.to_vec())).protected_from_scale_in(false).send().await;
+            answer.map_err(|error| fault("autoscaling:SetInstanceProtection", error))?;
+        }
+        Ok(())
+    }
+
+    async fn change_tags(cx: &Cx, live: &Live<Group>, new: &Group) -> Outcome<()> {
+        let (set, removed) = all_tags(new).since(&all_tags(&live.inputs));
+        let name = new.name.as_str();
+        if !set.is_empty() {
+            let call = cx.autoscaling().create_or_update_tags().set_tags(Some(written(name, &Tags(set))));
+            call.send().await.map_err(|error| fault("autoscaling:CreateOrUpdateTags", error))?;
+        }
+        // What ECS put there stays where nothing is said of it.
+        let removed = removed.into_iter().filter(|key| key != ECS_MANAGED || new.ecs_managed == Some(false));
+        let removed: Vec<sdk::Tag> = removed.map(|key| tag(name, &key, None)).collect();
+        if !removed.is_empty() {
+            let call = cx.autoscaling().delete_tags().set_tags(Some(removed));
+            call.send().await.map_err(|error| fault("autoscaling:DeleteTags", error))?;
+        }
+        Ok(())
+    }
+
+    fn all_tags(group: &Group) -> Tags {
+        let mut tags = group.tags.clone();
+        if group.ecs_managed == Some(true) {
+            tags.0.insert(ECS_MANAGED.to_string(), "true".to_string());
+        }
+        tags
+    }
+
+    fn written(group: &str, tags: &Tags) -> Vec<sdk::Tag> {
+        tags.iter().map(|(key, value)| tag(group, key, Some(value))).collect()
+    }
+
+    /// Machines get every tag but those that say whose the group is: they are not resources of the stack.
+    fn tag(group: &str, key: &str, value: Option<&str>) -> sdk::Tag {
+        sdk::Tag::builder()
+            .resource_id(group)
+            .resource_type("auto-scaling-group")
+            .key(key)
+            .set_value(value.map(str::to_string))
+            .propagate_at_launch(!key.starts_with("wca:"))
+            .build()
+    }
+
+    fn seconds(duration: Duration) -> i32 {
+        duration.as_secs() as i32
+    }
+
+    fn subnets(new: &Group) -> String {
+        new.subnets.0.iter().map(Ref::id).collect::<Vec<_>>().join(",")
+    }
+
+    fn template(new: &Group) -> sdk::LaunchTemplateSpecification {
+        let template = &new.launch_template;
+        sdk::LaunchTemplateSpecification::builder().launch_template_id(template.template.id()).version(&template.version).build()
+    }
+
+    fn live(id: &Id, group: &sdk::AutoScalingGroup) -> Option<Live<Group>> {
+        let number = |number: Option<i32>| number.unwrap_or_default().max(0) as u32;
+        let time = |seconds: Option<i32>| seconds.filter(|seconds| *seconds > 0).map(|seconds| Duration::from_secs(seconds as u64));
+        let template = group.launch_template();
+        let zones = group.vpc_zone_identifier().unwrap_or_default().split(',');
+        let mut tags: Tags = group.tags().iter().filter_map(|tag| Some((tag.key()?, tag.value().unwrap_or_default()))).collect();
+        let ecs_managed = tags.0.remove(ECS_MANAGED).is_some();
+        let inputs = Group {
+            name: group.auto_scaling_group_name()?.into(),
+            min: number(group.min_size()),
+            max: number(group.max_size()),
+            desired_capacity: Some(number(group.desired_capacity())),
+            subnets: zones.map(str::trim).filter(|subnet| !subnet.is_empty()).map(Ref::new).collect(),
+            launch_template: Template {
+                template: Ref::new(template.and_then(|of| of.launch_template_id()).unwrap_or_default()),
+                version: template.and_then(|of| of.version()).unwrap_or_default().to_string(),
+            },
+            health_check_type: group.health_check_type().and_then(HealthCheckType::parse).unwrap_or(HealthCheckType::Ec2),
+            health_check_grace: time(group.health_check_grace_period()).unwrap_or_default(),
+            cooldown: time(group.default_cooldown()).unwrap_or_default(),
+            protected_from_scale_in: group.new_instances_protected_from_scale_in().unwrap_or_default(),
+            capacity_rebalance: group.capacity_rebalance().unwrap_or_default(),
+            max_instance_lifetime: time(group.max_instance_lifetime()),
+            termination_policies: group.termination_policies().to_vec(),
+            instance_warmup: time(group.default_instance_warmup()),
+            ecs_managed: Some(ecs_managed),
+            tags,
+        };
+        let name = inputs.name.0.clone();
+        Some(Live::new(inputs, Outputs { arn: id.as_str().into(), name }))
+    }
+}

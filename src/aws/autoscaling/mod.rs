@@ -1,0 +1,3 @@
+//! Kinds of Amazon EC2 Auto Scaling: groups of machines.
+
+pub mod group;
