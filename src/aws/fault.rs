@@ -73,6 +73,11 @@ pub(crate) fn invalid(operation: &str, error: impl Error) -> Fault {
     Fault { class: FaultClass::Invalid, operation: operation.to_string(), code: String::new(), message: error.to_string(), field: None }
 }
 
+/// What a description tells; a fault where it lacks something that AWS always sends: that is not the same as gone.
+pub(crate) fn told<T>(operation: &str, read: Option<T>) -> Outcome<T> {
+    read.ok_or_else(|| missing(operation, "member that AWS always sends"))
+}
+
 /// The answer, or `None` where the fault says that there is none.
 pub(crate) fn found<T>(outcome: Outcome<T>) -> Outcome<Option<T>> {
     match outcome {
@@ -128,7 +133,7 @@ const TABLE: &[Row] = &[
     ("logs:", "OperationAbortedException", "", FaultClass::NotYet),
     ("iam:", "DeleteConflict", "", FaultClass::NotYet),
     // Not found, said in other words.
-    ("ec2:", "Gateway.NotAttached", "", FaultClass::NotFound),
+    ("ec2:DetachInternetGateway", "Gateway.NotAttached", "", FaultClass::NotFound),
     ("elasticloadbalancing:", "LoadBalancerNotFound", "", FaultClass::NotFound),
     ("iam:", "NoSuchEntity", "", FaultClass::NotFound),
     ("codedeploy:", "ApplicationDoesNotExistException", "", FaultClass::NotFound),

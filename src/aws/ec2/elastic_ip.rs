@@ -37,7 +37,7 @@ mod calls {
     use super::*;
     use crate::client::CxExt;
     use crate::ec2::{filter, tagging};
-    use crate::fault::{fault, found, missing};
+    use crate::fault::{fault, found, missing, told};
 
     impl Calls for ElasticIp {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
@@ -65,7 +65,7 @@ mod calls {
                 addresses.extend(answer.map_err(|error| fault("ec2:DescribeAddresses", error))?.addresses.unwrap_or_default());
             }
             let of = |id: &Id| addresses.iter().find(|address| address.allocation_id() == Some(id.as_str()));
-            Ok(ids.iter().map(|id| of(id).and_then(live)).collect())
+            ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeAddresses", live(found))).transpose()).collect()
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, _changed: &Changed) -> Outcome<()> {

@@ -41,7 +41,7 @@ mod calls {
     use super::*;
     use crate::client::CxExt;
     use crate::ec2::{filter, tagging};
-    use crate::fault::{fault, found, missing};
+    use crate::fault::{fault, found, missing, told};
 
     impl Calls for InternetGateway {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
@@ -66,7 +66,7 @@ mod calls {
                 gateways.extend(pages.try_collect().await.map_err(|error| fault("ec2:DescribeInternetGateways", error))?);
             }
             let of = |id: &Id| gateways.iter().find(|gateway| gateway.internet_gateway_id() == Some(id.as_str()));
-            Ok(ids.iter().map(|id| of(id).and_then(live)).collect())
+            ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeInternetGateways", live(found))).transpose()).collect()
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {

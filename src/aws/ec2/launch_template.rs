@@ -140,7 +140,7 @@ mod calls {
     use crate::client::CxExt;
     use crate::ec2::launch_template_data as data;
     use crate::ec2::{filter, tagging};
-    use crate::fault::{fault, found, missing};
+    use crate::fault::{fault, found, missing, told};
 
     impl Calls for LaunchTemplate {
         async fn create(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Created<Self>> {
@@ -167,7 +167,7 @@ mod calls {
                 let template = templates.iter().find(|template| template.launch_template_id() == Some(id.as_str()));
                 let Some(template) = template else { return Ok(None) };
                 let version = found(default_version(cx, id).await)?.flatten();
-                Ok(version.and_then(|version| live(template, &version)))
+                version.map(|version| told("ec2:DescribeLaunchTemplateVersions", live(template, &version))).transpose()
             });
             futures::future::try_join_all(live).await
         }

@@ -71,7 +71,7 @@ mod calls {
     use super::*;
     use crate::client::CxExt;
     use crate::ec2::{filter, tagging};
-    use crate::fault::{fault, found, missing};
+    use crate::fault::{fault, found, missing, told};
 
     impl Calls for NatGateway {
         async fn create(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Created<Self>> {
@@ -95,7 +95,11 @@ mod calls {
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
             let gateways = describe(cx, ids).await?;
             let of = |id: &Id| gateways.iter().find(|gateway| gateway.nat_gateway_id() == Some(id.as_str()));
-            Ok(ids.iter().map(|id| of(id).filter(|&gateway| stands(gateway)).and_then(live)).collect())
+            let live = |id: &Id| {
+                let gateway = of(id).filter(|gateway| stands(gateway));
+                gateway.map(|gateway| told("ec2:DescribeNatGateways", live(gateway))).transpose()
+            };
+            ids.iter().map(live).collect()
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, _changed: &Changed) -> Outcome<()> {

@@ -84,7 +84,7 @@ mod calls {
     use super::*;
     use crate::client::CxExt;
     use crate::ec2::{filter, tagging};
-    use crate::fault::{fault, found, missing};
+    use crate::fault::{fault, found, missing, told};
 
     impl Calls for RouteTable {
         async fn create(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Created<Self>> {
@@ -109,7 +109,7 @@ mod calls {
                 tables.extend(pages.try_collect().await.map_err(|error| fault("ec2:DescribeRouteTables", error))?);
             }
             let of = |id: &Id| tables.iter().find(|table| table.route_table_id() == Some(id.as_str()));
-            Ok(ids.iter().map(|id| of(id).and_then(live)).collect())
+            ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeRouteTables", live(found))).transpose()).collect()
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, _changed: &Changed) -> Outcome<()> {

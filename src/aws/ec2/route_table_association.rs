@@ -36,12 +36,13 @@ impl Kind for RouteTableAssociation {
 
 #[cfg(feature = "sdk")]
 mod calls {
+    use aws_sdk_ec2::types;
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
     use crate::client::CxExt;
     use crate::ec2::filter;
-    use crate::fault::{fault, found, missing};
+    use crate::fault::{fault, found, missing, told};
 
     impl Calls for RouteTableAssociation {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
@@ -66,13 +67,8 @@ mod calls {
                 let tables = tables.map_err(|error| fault("ec2:DescribeRouteTables", error))?;
                 associations.extend(tables.into_iter().flat_map(|table| table.associations.unwrap_or_default()));
             }
-            let live = |id: &Id| {
-                let association = associations.iter().find(|association| association.subnet_id() == Some(id.as_str()))?;
-                let route_table = Ref::new(association.route_table_id()?);
-                let outputs = Outputs { id: id.to_string(), association: association.route_table_association_id()?.to_string() };
-                Some(Live::new(RouteTableAssociation { subnet: Ref::new(id.as_str()), route_table }, outputs))
-            };
-            Ok(ids.iter().map(live).collect())
+            let of = |id: &Id| associations.iter().find(|association| association.subnet_id() == Some(id.as_str()));
+            ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeRouteTables", live(found))).transpose()).collect()
         }
 
         async fn update(cx: &Cx, _id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -89,5 +85,12 @@ mod calls {
             found(answer.map_err(|error| fault("ec2:DisassociateRouteTable", error)))?;
             Ok(Gone::Yes)
         }
+    }
+
+    fn live(association: &types::RouteTableAssociation) -> Option<Live<RouteTableAssociation>> {
+        let subnet = association.subnet_id()?;
+        let inputs = RouteTableAssociation { subnet: Ref::new(subnet), route_table: Ref::new(association.route_table_id()?) };
+        let association = association.route_table_association_id()?.to_string();
+        Some(Live::new(inputs, Outputs { id: subnet.to_string(), association }))
     }
 }

@@ -55,7 +55,7 @@ mod calls {
     use super::*;
     use crate::client::CxExt;
     use crate::ec2::{filter, tagging};
-    use crate::fault::{fault, found, missing};
+    use crate::fault::{fault, found, missing, told};
 
     impl Calls for SecurityGroup {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
@@ -78,22 +78,15 @@ mod calls {
                 let pages = cx.ec2().describe_security_groups().filters(filter::ids("group-id", ids)).into_paginator().items().send();
                 groups.extend(pages.try_collect().await.map_err(|error| fault("ec2:DescribeSecurityGroups", error))?);
             }
-            // A rule of the stack may look like AWS's own here; only where one does are the rules themselves asked for.
-            let open = groups.iter().filter(|group| group.ip_permissions_egress().iter().any(lets_all_out));
+            // A rule of the stack may look like AWS's own here; only where one does are the rules themselves asked for. In a group that
+            // no create of a stack made, such a rule is someone's.
+            let made = groups.iter().filter(|group| tagging::read(group.tags()).get(tags::INTENT).is_some());
+            let open = made.filter(|group| group.ip_permissions_egress().iter().any(lets_all_out));
             let open: Vec<Id> = open.filter_map(|group| group.group_id()).map(Id::from).collect();
             let implicit = implicit_rules(cx, &open).await?;
-            let live = |id: &Id| {
-                let group = groups.iter().find(|group| group.group_id() == Some(id.as_str()))?;
-                let inputs = SecurityGroup {
-                    name: group.group_name()?.into(),
-                    description: group.description().unwrap_or_default().to_string(),
-                    vpc: Ref::new(group.vpc_id()?),
-                    implicit_egress: implicit.iter().any(|rule| rule.group_id() == Some(id.as_str())),
-                    tags: tagging::read(group.tags()),
-                };
-                Some(Live::new(inputs, Outputs { id: id.to_string(), arn: arn(cx, group, id) }))
-            };
-            Ok(ids.iter().map(live).collect())
+            let of = |id: &Id| groups.iter().find(|group| group.group_id() == Some(id.as_str()));
+            let live = |group| told("ec2:DescribeSecurityGroups", live(cx, group, &implicit));
+            ids.iter().map(|id| of(id).map(live).transpose()).collect()
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -155,9 +148,17 @@ mod calls {
         text.unwrap_or_default().is_empty()
     }
 
-    fn arn(cx: &Cx, group: &types::SecurityGroup, id: &Id) -> Arn {
-        let place = &cx.place;
-        let made = || format!("arn:{}:ec2:{}:{}:security-group/{id}", place.partition, place.region, place.account);
-        group.security_group_arn().map_or_else(made, ToString::to_string).into()
+    fn live(cx: &Cx, group: &types::SecurityGroup, implicit: &[SecurityGroupRule]) -> Option<Live<SecurityGroup>> {
+        let (id, place) = (group.group_id()?, &cx.place);
+        let arn = || format!("arn:{}:ec2:{}:{}:security-group/{id}", place.partition, place.region, place.account);
+        let inputs = SecurityGroup {
+            name: group.group_name()?.into(),
+            description: group.description().unwrap_or_default().to_string(),
+            vpc: Ref::new(group.vpc_id()?),
+            implicit_egress: implicit.iter().any(|rule| rule.group_id() == Some(id)),
+            tags: tagging::read(group.tags()),
+        };
+        let arn = group.security_group_arn().map_or_else(arn, ToString::to_string).into();
+        Some(Live::new(inputs, Outputs { id: id.to_string(), arn }))
     }
 }

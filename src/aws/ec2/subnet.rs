@@ -52,7 +52,7 @@ mod calls {
     use super::*;
     use crate::client::CxExt;
     use crate::ec2::{filter, tagging};
-    use crate::fault::{fault, found, missing};
+    use crate::fault::{fault, found, missing, told};
 
     impl Calls for Subnet {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
@@ -78,7 +78,7 @@ mod calls {
                 subnets.extend(pages.try_collect().await.map_err(|error| fault("ec2:DescribeSubnets", error))?);
             }
             let of = |id: &Id| subnets.iter().find(|subnet| subnet.subnet_id() == Some(id.as_str()));
-            Ok(ids.iter().map(|id| of(id).and_then(live)).collect())
+            ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeSubnets", live(found))).transpose()).collect()
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {

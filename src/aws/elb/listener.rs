@@ -171,7 +171,7 @@ mod calls {
     use super::*;
     use crate::client::CxExt;
     use crate::elb::tagging;
-    use crate::fault::{fault, found, missing};
+    use crate::fault::{fault, found, missing, told};
 
     impl Calls for Listener {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
@@ -199,10 +199,11 @@ mod calls {
             let arns: Vec<&str> = listeners.iter().filter_map(|listener| listener.listener_arn()).collect();
             let tags = tagging::read(cx, &arns).await?;
             let live = |id: &Id| {
-                let listener = listeners.iter().find(|listener| listener.listener_arn() == Some(id.as_str()))?;
-                live(listener, tags.get(id.as_str()).cloned().unwrap_or_default())
+                let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
+                let listener = listeners.iter().find(|listener| listener.listener_arn() == Some(id.as_str()));
+                listener.map(|listener| told("elasticloadbalancing:DescribeListeners", live(listener, tags))).transpose()
             };
-            Ok(ids.iter().map(live).collect())
+            ids.iter().map(live).collect()
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {

@@ -175,7 +175,7 @@ mod calls {
     use crate::client::CxExt;
     use crate::elb::attributes::{Attributes, Wanted};
     use crate::elb::tagging;
-    use crate::fault::{fault, found, missing};
+    use crate::fault::{fault, found, missing, told};
 
     impl Calls for LoadBalancer {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
@@ -205,10 +205,12 @@ mod calls {
             let attributes = futures::future::try_join_all(arns.iter().map(|arn| attributes(cx, arn)));
             let (tags, attributes) = futures::try_join!(tagging::read(cx, &arns), attributes)?;
             let live = |id: &Id| {
-                let index = arns.iter().position(|&arn| arn == id.as_str())?;
-                live(balancers.get(index)?, attributes.get(index)?, tags.get(id.as_str()).cloned().unwrap_or_default())
+                let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
+                let described = balancers.iter().zip(&attributes).find(|(described, _)| described.load_balancer_arn() == Some(id.as_str()));
+                let live = described.map(|(described, attributes)| live(described, attributes, tags));
+                live.map(|live| told("elasticloadbalancing:DescribeLoadBalancers", live)).transpose()
             };
-            Ok(ids.iter().map(live).collect())
+            ids.iter().map(live).collect()
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -337,13 +339,14 @@ mod calls {
     }
 
     fn live(balancer: &types::LoadBalancer, attributes: &Attributes, tags: Tags) -> Option<Live<LoadBalancer>> {
+        let family = Type::parse(balancer.r#type()?.as_str())?;
         let groups: Set<_> = balancer.security_groups().iter().map(Ref::new).collect();
         let text = |key: &str| attributes.text(key).unwrap_or_default().to_string();
         let logs = || AccessLogs { bucket: text("access_logs.s3.bucket"), prefix: text("access_logs.s3.prefix") };
         let inputs = LoadBalancer {
             name: balancer.load_balancer_name()?.into(),
-            r#type: Type::parse(balancer.r#type()?.as_str())?,
-            scheme: Scheme::parse(balancer.scheme()?.as_str())?,
+            r#type: family,
+            scheme: balancer.scheme().and_then(|of| Scheme::parse(of.as_str())).unwrap_or(Scheme::InternetFacing),
             subnets: balancer.availability_zones().iter().filter_map(|zone| zone.subnet_id()).map(Ref::new).collect(),
             security_groups: Some(groups).filter(|groups| !groups.0.is_empty()),
             ip_address_type: balancer.ip_address_type().and_then(|of| IpAddressType::parse(of.as_str())).unwrap_or(IpAddressType::Ipv4),
@@ -352,7 +355,7 @@ mod calls {
             http2: attributes.on("routing.http2.enabled", true),
             drop_invalid_header_fields: attributes.on("routing.http.drop_invalid_header_fields.enabled", false),
             preserve_host_header: attributes.on("routing.http.preserve_host_header.enabled", false),
-            cross_zone: balancer.r#type() == Some(&LoadBalancerTypeEnum::Network) && attributes.on("load_balancing.cross_zone.enabled", false),
+            cross_zone: family == Type::Network && attributes.on("load_balancing.cross_zone.enabled", false),
             deletion_protection: attributes.on("deletion_protection.enabled", false),
             access_logs: attributes.on("access_logs.s3.enabled", false).then(logs),
             tags,

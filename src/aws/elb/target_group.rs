@@ -236,7 +236,7 @@ mod calls {
     use crate::client::CxExt;
     use crate::elb::attributes::{Attributes, Wanted};
     use crate::elb::tagging;
-    use crate::fault::{fault, found, missing};
+    use crate::fault::{fault, found, missing, told};
 
     impl Calls for TargetGroup {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
@@ -271,10 +271,12 @@ mod calls {
             let attributes = futures::future::try_join_all(arns.iter().map(|arn| attributes(cx, arn)));
             let (tags, attributes) = futures::try_join!(tagging::read(cx, &arns), attributes)?;
             let live = |id: &Id| {
-                let index = arns.iter().position(|&arn| arn == id.as_str())?;
-                live(groups.get(index)?, attributes.get(index)?, tags.get(id.as_str()).cloned().unwrap_or_default())
+                let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
+                let described = groups.iter().zip(&attributes).find(|(described, _)| described.target_group_arn() == Some(id.as_str()));
+                let live = described.map(|(described, attributes)| live(described, attributes, tags));
+                live.map(|live| told("elasticloadbalancing:DescribeTargetGroups", live)).transpose()
             };
-            Ok(ids.iter().map(live).collect())
+            ids.iter().map(live).collect()
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
