@@ -5,6 +5,7 @@
 //! hides nothing else. Knows no cloud, no state and no plan: it is handed the schemas.
 
 pub mod eval;
+pub mod format;
 pub mod graph;
 pub mod inputs;
 pub mod library;

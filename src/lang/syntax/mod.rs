@@ -14,5 +14,8 @@ mod recovery_tests;
 mod tests;
 mod visit;
 
+#[cfg(test)]
+pub(crate) use tests::show;
+
 pub use names::{Name, Names};
-pub use parse::{Comment, CommentKind, MAX_DEPTH, Parsed, parse};
+pub use parse::{Child, Comment, CommentKind, Leaf, MAX_DEPTH, Node, NodeKind, Parsed, parse, pieces};

@@ -3,6 +3,7 @@
 //! A file is scanned once for comments, brackets and depth (`scan`), read by the grammar, and lowered to the tree (`lower`).
 //! Only if the grammar refuses it is the text mended, piece by piece, and read again (`recover`); a correct file pays nothing.
 
+mod cst;
 mod lower;
 mod recover;
 mod scan;
@@ -14,6 +15,7 @@ use wcalang_model::source::{FileId, Span};
 use crate::syntax::ast::{ExprId, Tree};
 use crate::syntax::{Names, error};
 
+pub use cst::{Child, Leaf, Node, NodeKind, pieces};
 pub use scan::{Comment, CommentKind};
 
 /// How deep expressions may be nested. Every recursive pass behind the parser relies on it.
