@@ -19,6 +19,16 @@ macro_rules! modules {
 }
 
 modules! {
+    "vpc" = "vpc.wca";
+    "cluster" = "cluster.wca";
+    "capacityProvider" = "capacity-provider.wca";
+    "serviceDiscovery" = "service-discovery.wca";
+    "loadBalancer" = "load-balancer.wca";
+    "task" = "task.wca";
+    "service" = "service.wca";
+    "repository" = "repository.wca";
+    "postgres" = "postgres.wca";
+    "pipeline" = "pipeline.wca";
 }
 
 /// The module of a name.

@@ -124,6 +124,7 @@ pub enum Protocol {
     TcpUdp,
 }
 
+#[cfg(feature = "sdk")]
 impl Protocol {
     /// Whether it is HTTP, with TLS or without.
     fn is_http(self) -> bool {

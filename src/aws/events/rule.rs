@@ -86,6 +86,7 @@ fn arn(name: &str, bus: &str, place: &Place) -> String {
 }
 
 /// The bus and the name in a rule's ARN.
+#[cfg(feature = "sdk")]
 pub(super) fn parts(arn: &str) -> (&str, &str) {
     let path = arn.split_once(":rule/").map_or(arn, |(_, path)| path);
     path.rsplit_once('/').unwrap_or((DEFAULT_BUS, path))

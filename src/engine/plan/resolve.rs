@@ -96,7 +96,9 @@ impl Resolver<'_> {
     fn deferred(&self, deferred: &Deferred, missing: &mut BTreeSet<String>) -> Datum {
         match deferred {
             Deferred::Output { address, output, .. } => {
-                self.standing.0.get(address).and_then(|known| known.outputs.get(output)).cloned().unwrap_or(Datum::Unknown)
+                let (first, rest) = steps(output);
+                let value = self.standing.0.get(address).and_then(|known| known.outputs.get(first)).cloned();
+                value.and_then(|value| step_into(value, rest)).unwrap_or(Datum::Unknown)
             }
             Deferred::Input { name } => match self.secrets.given.get(name) {
                 Some(secret) => Datum::Secret(secret.clone()),
@@ -105,7 +107,10 @@ impl Resolver<'_> {
                     Datum::Unknown
                 }
             },
-            Deferred::Lookup { lookup, output, .. } => (self.answers)(lookup, output).unwrap_or(Datum::Unknown),
+            Deferred::Lookup { lookup, output, .. } => {
+                let (first, rest) = steps(output);
+                (self.answers)(lookup, first).and_then(|value| step_into(value, rest)).unwrap_or(Datum::Unknown)
+            }
             Deferred::Text(parts) => self.text(parts, missing),
             Deferred::Json(value) => match self.typed(value, None, missing) {
                 datum if !datum.is_known() => Datum::Unknown,
@@ -147,6 +152,20 @@ impl Resolver<'_> {
             (true, false) => Datum::Str(joined),
         }
     }
+}
+
+/// The output that a path begins with, and the steps into it: fields of records, indices of lists.
+fn steps(path: &str) -> (&str, impl Iterator<Item = &str>) {
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+    (first, rest.split('.').filter(|step| !step.is_empty()))
+}
+
+fn step_into<'a>(value: Datum, mut steps: impl Iterator<Item = &'a str>) -> Option<Datum> {
+    steps.try_fold(value, |value, step| match value {
+        Datum::Record(mut fields) => fields.remove(step),
+        Datum::List(items) => items.into_iter().nth(step.parse().ok()?),
+        Datum::Bool(_) | Datum::Int(_) | Datum::Float(_) | Datum::Str(_) | Datum::Secret(_) | Datum::Digest(_) | Datum::Unknown => None,
+    })
 }
 
 /// What stands in a secret field: text, or the JSON text of a record or list.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use wcalang_model::source::Span;
-use wcalang_model::value::{Deferred, When};
+use wcalang_model::value::{Deferred, Type, When};
 
 use crate::eval::text::Text;
 use crate::eval::value::{Data, Record, Value, deferred};
@@ -216,11 +216,30 @@ fn length(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, span: Span) -
 }
 
 fn elem_at(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, span: Span) -> Value {
+    if let (Data::Deferred(later), Data::Int(index)) = (&arguments[0].data, &arguments[1].data)
+        && let Some(item) = later_item(later, *index)
+    {
+        return deferred(item, span);
+    }
     let (list, index) = (list(evaluator, "elemAt", arguments, 0, span), int(evaluator, "elemAt", arguments, 1, span));
     let (Some(list), Some(index)) = (list, index) else { return Value::error(span) };
     match usize::try_from(index).ok().and_then(|index| list.get(index)) {
         Some(item) => item.clone(),
         None => evaluator.impossible(span, &format!("there is no item {index} in a list of {}", list.len())),
+    }
+}
+
+/// The item of a list that is known only later: a step of the output's path, as a field of a record is.
+fn later_item(later: &Deferred, index: i64) -> Option<Deferred> {
+    let index = u32::try_from(index).ok()?;
+    match later {
+        Deferred::Lookup { lookup, output, ty: Type::List(item) } => {
+            Some(Deferred::Lookup { lookup: lookup.clone(), output: format!("{output}.{index}"), ty: (**item).clone() })
+        }
+        Deferred::Output { address, output, ty: Type::List(item), when } => {
+            Some(Deferred::Output { address: address.clone(), output: format!("{output}.{index}"), ty: (**item).clone(), when: *when })
+        }
+        Deferred::Lookup { .. } | Deferred::Output { .. } | Deferred::Input { .. } | Deferred::Text(_) | Deferred::Json(_) => None,
     }
 }
 

@@ -104,7 +104,8 @@ impl Evaluator<'_> {
             Data::Resource(id) => {
                 let made = &self.made[id.0 as usize];
                 let (entry, address) = (made.entry, made.address.clone());
-                if text == "name" {
+                // The name that AWS knows it by may carry a suffix; where there is none, the name in the file is meant.
+                if text == "name" && entry.schema.outputs.field("name").is_none() {
                     return Some(Value::str(address.name.as_str(), span));
                 }
                 if let Some(output) = entry.schema.outputs.field(&text) {

@@ -53,7 +53,9 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value) -> Option<Graph> {
     let checks = field(evaluator, &fields, "checks");
     let roots: Vec<&Value> = [&resources, &outputs, &checks].into_iter().flatten().collect();
     let reached = close::reachable(evaluator, &roots);
-    for (index, made) in evaluator.made.clone().iter().enumerate() {
+    // After another mistake, what would have contained a resource may be missing.
+    let sound = !evaluator.problems.has_errors();
+    for (index, made) in evaluator.made.clone().iter().enumerate().filter(|_| sound) {
         if !made.meant && !reached.iter().any(|id| id.0 as usize == index) {
             let problem = error::unreachable(&made.address, made.span);
             evaluator.report(problem);
