@@ -174,7 +174,11 @@ impl Runner<'_, '_> {
 
     fn start_delete_deposed(&mut self, step: usize) -> Result<(), Fault> {
         let address = &self.change(step).address;
-        let deposed = self.recorded(address).map(|recorded| recorded.deposed.clone()).unwrap_or_default();
+        let recorded = self.recorded(address).cloned();
+        let current = recorded.as_ref().and_then(|recorded| recorded.id.clone());
+        // What has the identity of the current one is the current one: only its record goes.
+        let (same, deposed): (Vec<_>, Vec<_>) =
+            recorded.into_iter().flat_map(|recorded| recorded.deposed).partition(|deposed| Some(&deposed.id) == current.as_ref());
         let (kind, caller, priority) = (self.caller.kind(&address.kind)?, self.caller, self.plan.steps[step].path);
         let survey = self.given.live;
         let all = deposed.into_iter().map(|deposed| {
@@ -186,7 +190,7 @@ impl Runner<'_, '_> {
         });
         let all: Vec<Removing> = all.collect();
         self.launches.push(Box::pin(async move {
-            let mut gone = Vec::new();
+            let mut gone: Vec<Id> = same.into_iter().map(|deposed| deposed.id).collect();
             for removing in &all {
                 if let Err(stop) = remove(caller, Caused { address, priority }, removing).await {
                     return Report { step, what: What::DeposedRemoved(gone, Err(stop)) };

@@ -199,7 +199,7 @@ impl Deciding<'_> {
             None => Reason::None,
         };
         if forced || fields.iter().any(|field| field.replaces) {
-            let create_first = self.creates_first(resource, entry);
+            let create_first = self.creates_first(resource, entry, fields.iter().any(|field| field.replaces));
             let name = choose(address, entry.schema.naming, recorded.generation + 1);
             let identity = (name.clone(), None, Some(recorded.inputs.clone()));
             let next = self.resolve(desired, resource, entry, &identity).unwrap_or(wanted);
@@ -244,13 +244,15 @@ impl Deciding<'_> {
             && dependencies.is_none_or(|dependencies| dependencies.keys().eq(recorded.dependencies.iter()))
     }
 
-    /// Whether the next generation can stand beside the old one.
-    fn creates_first(&self, resource: &Resource, entry: &Entry) -> bool {
-        let unique = entry.schema.create == CreateClass::Natural && name_field(entry.schema.naming).is_none();
+    /// Whether the next generation can stand beside the old one. One without a name of its own can where its key changes with
+    /// the field that asks for it.
+    fn creates_first(&self, resource: &Resource, entry: &Entry, moves: bool) -> bool {
+        let keyed = matches!(entry.schema.create, CreateClass::Natural | CreateClass::Upsert) && name_field(entry.schema.naming).is_none();
         let behind = |address: &Address| {
             matches!(self.decided.get(address), Some((change, _)) if change.action == Action::Replace { create_first: false })
         };
-        !unique && !self.given.facts.delete_first.contains(&entry.schema.name) && !resource.references().iter().any(behind)
+        let side_by_side = moves || !keyed;
+        side_by_side && !self.given.facts.delete_first.contains(&entry.schema.name) && !resource.references().iter().any(behind)
     }
 
     fn is_new(&self, address: &Address) -> bool {

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use wcalang_model::value::{Address, Data, Datum};
+use wcalang_model::source::Span;
+use wcalang_model::value::{Address, Data, Datum, Removed};
 
-use super::{Bench, OWNERSHIP, all, graph, output, refer, resource, secret, text, value};
+use super::{Bench, OWNERSHIP, all, graph, output, resource, secret, text, value};
 use crate::plan::{Action, Notice, Reason, Style, show};
 use crate::sim::Trouble;
 
@@ -204,5 +205,65 @@ async fn a_forced_replacement_waits_for_its_dependents() {
     bench.leave.replace.clear();
     bench.is_settled(Some(&all())).await;
     assert_eq!(bench.cloud.made.get(), made + 2, "the gadget, and the bolt that cannot be moved");
-    let _ = refer("test.Gadget/b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_two_cannot_stand_the_old_one_goes_first() {
+    let mut bench = bench();
+    bench.facts.delete_first = &["test.Gadget"];
+    let mut desired = all();
+    desired.resources.remove(&address("test.Note/e"));
+    bench.settle(Some(&desired)).await;
+    desired.resources.get_mut(&address("test.Gadget/b")).unwrap().fields.insert("material".into(), value(text("brass")));
+    let plan = bench.plan(Some(&desired)).await;
+    let action = |name: &str| plan.change(&address(name)).unwrap().action;
+    assert_eq!(action("test.Gadget/b"), Action::Replace { create_first: false });
+    assert_eq!(action("test.Bolt/c"), Action::Replace { create_first: false }, "it stands on what goes");
+    bench.settle(Some(&desired)).await;
+    assert_eq!(bench.cloud.count("delete test.Gadget"), 1, "the bolt went before it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_line_of_removed_gives_leave() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    let mut desired = all();
+    desired.resources.remove(&address("test.Vault/f"));
+    assert!(!bench.plan(Some(&desired)).await.is_sound());
+    desired.stack.removed.push(Removed { address: address("test.Vault/f"), span: Span::default() });
+    bench.settle(Some(&desired)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn protection_is_recorded_without_a_call() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    let mut desired = all();
+    desired.resources.get_mut(&address("test.Widget/a")).unwrap().protect = true;
+    let plan = bench.plan(Some(&desired)).await;
+    assert!(plan.is_empty() && plan.steps.len() == 1);
+    bench.settle(Some(&desired)).await;
+    assert!(bench.state.resources[&address("test.Widget/a")].protect);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interrupted_run_is_resumed() {
+    for after in [60, 90, 130, 200, 400] {
+        let mut bench = bench();
+        bench.cloud.slow.set(Duration::from_secs(30));
+        bench.interrupt_after = Some(Duration::from_millis(after));
+        let run = bench.run(Some(&all()), None).await;
+        assert_eq!(run.exit(), 130, "{run:?}");
+        bench.interrupt_after = None;
+        bench.settle(Some(&all())).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_longest_path_takes_as_long_as_the_run() {
+    let mut bench = bench();
+    bench.cloud.slow.set(Duration::from_secs(30));
+    let started = tokio::time::Instant::now();
+    bench.settle(Some(&all())).await;
+    assert!(started.elapsed() < Duration::from_secs(45), "{:?}", started.elapsed());
 }

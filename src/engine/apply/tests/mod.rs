@@ -11,6 +11,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use wcalang_model::kind::{Place, Schemas};
 use wcalang_model::source::{MemoryWorld, Span};
@@ -29,6 +30,7 @@ pub struct Bench {
     pub leave: Leave,
     pub facts: Facts,
     pub batches: usize,
+    pub interrupt_after: Option<Duration>,
     tokens: Cell<u128>,
 }
 
@@ -46,7 +48,7 @@ impl Bench {
         let place = Place { partition: "sim".into(), account: "000000000000".into(), region: "here".into() };
         let facts = Facts { schemas: Schemas { kinds: KINDS, lookups: &[] }, ownership: &[], delete_first: &[], expected: &[], place };
         let secrets = Secrets { given: BTreeMap::new(), key: Some(DigestKey::new(&MemoryWorld::default())) };
-        Bench { cloud, state: State::new("shop"), secrets, leave: Leave::default(), facts, batches: 0, tokens: Cell::new(0) }
+        Bench { cloud, state: State::new("shop"), secrets, leave: Leave::default(), facts, batches: 0, interrupt_after: None, tokens: Cell::new(0) }
     }
 
     pub fn given<'a>(&'a self, desired: Option<&'a Graph>, live: &'a Survey) -> Given<'a> {
@@ -80,7 +82,18 @@ impl Bench {
             self.tokens.get()
         };
         let means = Means { cx: &cx, random: &random, interrupt: &interrupt, limits: &[] };
-        let run = apply(self.given(desired, &live), &made, &mut journal, means, &mut |_| {}).await;
+        let mut silent = |_| {};
+        let applied = apply(self.given(desired, &live), &made, &mut journal, means, &mut silent);
+        let run = match self.interrupt_after {
+            None => applied.await,
+            Some(wait) => {
+                let ask = async {
+                    tokio::time::sleep(wait).await;
+                    interrupt.ask();
+                };
+                tokio::join!(applied, ask).0
+            }
+        };
         self.batches = journal.batches().len();
         self.state = journal.state().clone();
         assert_eq!(self.state.verify(), Vec::<String>::new());
