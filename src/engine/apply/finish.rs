@@ -10,7 +10,7 @@ use wcalang_model::value::{Address, Fields, Resource};
 
 use crate::apply::call::{Caller, Caused, Stop, Tries};
 use crate::apply::retry::{Doing, poll};
-use crate::plan::{Owned, Sides, Wanted, callable, diff};
+use crate::plan::{Owned, Sides, Wanted, callable, complete, diff};
 use crate::state::DigestKey;
 
 /// A resource to be finished.
@@ -61,7 +61,8 @@ pub async fn finish(caller: &Caller<'_>, mut finishing: Finishing<'_>) -> Result
             break;
         }
         let new = inputs(&finishing, &live);
-        let update = finishing.kind.update(caller.cx, &finishing.id, &live, &new, &changed);
+        let seen = complete(finishing.entry, live.clone(), &finishing.recorded);
+        let update = finishing.kind.update(caller.cx, &finishing.id, &seen, &new, &changed);
         match caller.once(caused, update).await? {
             Ok(()) => {
                 updated = true;

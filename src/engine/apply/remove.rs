@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use wcalang_model::kind::{AnyKind, AnyLive, Deletion, FaultClass, Gone, Id};
+use wcalang_model::value::Fields;
 
 use crate::apply::call::{Caller, Caused, Stop};
 use crate::apply::finish::fault;
 use crate::apply::retry::{Doing, poll};
+use crate::plan::complete;
 
 /// How long something just made may stay invisible.
 const GRACE: Duration = Duration::from_secs(60);
@@ -24,6 +26,8 @@ pub struct Removing {
     pub live: Option<AnyLive>,
     /// Whether it was just made: it may not be visible yet.
     pub new: bool,
+    /// Its recorded inputs: they stand for what a read cannot see.
+    pub recorded: Fields,
     /// How.
     pub how: Deletion,
 }
@@ -35,7 +39,10 @@ pub async fn remove(caller: &Caller<'_>, caused: Caused<'_>, removing: &Removing
         Some(live) => Some(live),
         None => look(caller, caused, removing).await?,
     };
-    let Some(live) = live else { return Ok(()) };
+    let Some(mut live) = live else { return Ok(()) };
+    if let Some(entry) = caller.schemas.kind(&caused.address.kind) {
+        live = complete(entry, live, &removing.recorded);
+    }
     let (started, mut polls, mut said) = (Instant::now(), 0, String::new());
     loop {
         let why = match caller.call(caused, Doing::Delete, || kind.delete(caller.cx, id, &live, &removing.how)).await {

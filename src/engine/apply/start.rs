@@ -143,7 +143,7 @@ impl Runner<'_, '_> {
             return Ok(());
         };
         self.pending.push(Event::Deleting { address: address.clone() });
-        self.launch_remove(step, id, Some(live), recorded.purge)
+        self.launch_remove(step, id, Some(live), &recorded)
     }
 
     /// What an earlier run began, and nobody wants any more, was looked for.
@@ -153,18 +153,19 @@ impl Runner<'_, '_> {
             self.pending.push(Event::Voided { address });
             return self.over(step);
         };
-        let purge = self.recorded(&address).is_some_and(|recorded| recorded.purge);
+        let Some(recorded) = self.recorded(&address).cloned() else { return };
         self.pending.push(Event::Identified { address: address.clone(), id: id.clone() });
         self.pending.push(Event::Deleting { address });
-        if let Err(fault) = self.launch_remove(step, id, None, purge) {
+        if let Err(fault) = self.launch_remove(step, id, None, &recorded) {
             self.fail(step, crate::apply::call::Stop::Fault(fault));
         }
     }
 
-    fn launch_remove(&mut self, step: usize, id: Id, live: Option<AnyLive>, purge: bool) -> Result<(), Fault> {
+    fn launch_remove(&mut self, step: usize, id: Id, live: Option<AnyLive>, recorded: &Recorded) -> Result<(), Fault> {
         let (address, caller, priority) = (&self.change(step).address, self.caller, self.plan.steps[step].path);
-        let how = Deletion { purge: purge || self.purges(address) };
-        let removing = Removing { kind: caller.kind(&address.kind)?, id, new: live.is_none(), live, how };
+        let how = Deletion { purge: recorded.purge || self.purges(address) };
+        let (kind, new, recorded) = (caller.kind(&address.kind)?, live.is_none(), recorded.inputs.clone());
+        let removing = Removing { kind, id, new, live, recorded, how };
         self.launches.push(Box::pin(async move {
             let removed = remove(caller, Caused { address, priority }, &removing).await;
             Report { step, what: What::Removed(removed) }
@@ -186,7 +187,7 @@ impl Runner<'_, '_> {
             let key = (address.clone(), deposed.id.clone());
             let live = if current { self.live(address).cloned() } else { survey.deposed.get(&key).cloned().flatten() };
             let how = Deletion { purge: deposed.purge || self.purges(address) };
-            Removing { kind, id: deposed.id, new: false, live, how }
+            Removing { kind, id: deposed.id, new: false, live, recorded: deposed.inputs, how }
         });
         let all: Vec<Removing> = all.collect();
         self.launches.push(Box::pin(async move {

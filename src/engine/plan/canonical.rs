@@ -1,7 +1,7 @@
 //! The one form of fields in which equal ones are equal, also where parts are not known or only a digest is left. Compares and
 //! digests; resolves nothing.
 
-use wcalang_model::kind::{DecodeError, Entry, FieldType, Presence, RecordSchema};
+use wcalang_model::kind::{AnyLive, DecodeError, Entry, FieldType, Presence, RecordSchema};
 use wcalang_model::value::{Datum, Fields, Secret};
 
 use crate::state::DigestKey;
@@ -25,6 +25,17 @@ pub fn canonical(entry: &Entry, fields: &Fields) -> Result<Fields, DecodeError> 
     let mut out = (entry.canonical)(&readable)?;
     out.extend(opaque);
     Ok(out)
+}
+
+/// A live resource as calls take it: for what a read cannot see stands what is recorded.
+pub fn complete(entry: &Entry, mut live: AnyLive, recorded: &Fields) -> AnyLive {
+    let recorded = canonical(entry, recorded).unwrap_or_else(|_| recorded.clone());
+    for &name in live.unread {
+        if let Some(datum) = recorded.get(name).filter(|datum| is_readable(datum)) {
+            live.inputs.insert(name.to_string(), datum.clone());
+        }
+    }
+    live
 }
 
 /// Fields that a call can take: what is only known by its digest is left out, or empty where it must be there.

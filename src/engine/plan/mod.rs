@@ -35,7 +35,7 @@ use std::collections::BTreeSet;
 
 use wcalang_model::value::{Address, Fields, Graph};
 
-pub use canonical::{callable, canonical, is_readable, recordable, recordable_fields, same};
+pub use canonical::{callable, canonical, complete, is_readable, recordable, recordable_fields, same};
 pub use decide::Dependencies;
 pub use diff::{Diff, Sides, diff};
 pub use facts::{Expected, Facts, Ownership};
