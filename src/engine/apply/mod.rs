@@ -12,6 +12,7 @@
 //! A failed step stops what depends on it and nothing else. Nothing here decides what to do: it steps through the plan, and a
 //! difference that the plan did not foresee is at most an update that is not needed.
 
+mod answer;
 mod call;
 mod create;
 mod events;
