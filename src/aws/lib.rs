@@ -20,6 +20,7 @@ pub mod events;
 pub mod iam;
 pub mod logs;
 pub mod lookups;
+pub mod rds;
 pub mod s3;
 pub mod secretsmanager;
 pub mod servicediscovery;
@@ -74,6 +75,9 @@ kinds![
     iam::role::Role,
     iam::role_policy::RolePolicy,
     logs::log_group::LogGroup,
+    rds::instance::Instance,
+    rds::parameter_group::ParameterGroup,
+    rds::subnet_group::SubnetGroup,
     s3::bucket::Bucket,
     secretsmanager::secret::Secret,
     servicediscovery::private_dns_namespace::PrivateDnsNamespace,

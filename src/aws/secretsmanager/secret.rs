@@ -18,13 +18,15 @@ pub struct Secret {
     /// The KMS key that encrypts it: an ARN. AWS's default: its own key for secrets.
     #[field(computed)]
     pub key: Option<String>,
-    /// How long a deleted secret can be restored: from 7 to 30 days, or `0s` to delete it at once. AWS's default: 30 days;
-    /// here, where it is not given: 7 days.
-    #[field(write_only)]
-    pub recovery_window: Option<Duration>,
+    /// How long it can be restored after it was deleted: from 7 to 30 whole days, or `0s` to delete it at once.
+    #[field(default = WEEK)]
+    pub recovery_window: Duration,
     /// Tags beyond the stack's own.
     pub tags: Tags,
 }
+
+const DAY: u64 = 24 * 60 * 60;
+const WEEK: Duration = Duration::from_secs(7 * DAY);
 
 /// What a secret gives back.
 #[derive(Debug, Clone, Record)]
@@ -67,14 +69,15 @@ mod calls {
     /// The label of the version that readers get.
     const CURRENT: &str = "AWSCURRENT";
 
-    const DAY: u64 = 24 * 60 * 60;
+    /// The tag that keeps what AWS does not: for how many days it can be restored, where that is not a week.
+    const RECOVERY_WINDOW: &str = "wca:recovery-window";
 
     impl Calls for Secret {
         async fn create(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Created<Self>> {
             let call = cx.secretsmanager().create_secret().name(new.name.as_str()).client_request_token(&intent.token);
             let call = call.set_description(new.description.clone()).set_kms_key_id(new.key.clone());
             let call = call.set_secret_string(new.value.as_ref().map(|value| value.expose().to_string()));
-            let answer = call.set_tags(Some(written(new.tags.iter()))).send().await;
+            let answer = call.set_tags(Some(written(kept(new).iter()))).send().await;
             match answer.map_err(|error| fault("secretsmanager:CreateSecret", error)) {
                 Ok(answer) => {
                     let arn = answer.arn.ok_or_else(|| missing("secretsmanager:CreateSecret", "ARN"))?;
@@ -105,7 +108,7 @@ mod calls {
                 let call = client.put_secret_value().secret_id(id.as_str()).secret_string(value.expose());
                 call.send().await.map_err(|error| fault("secretsmanager:PutSecretValue", error))?;
             }
-            let (set, removed) = new.tags.since(&live.inputs.tags);
+            let (set, removed) = kept(new).since(&kept(&live.inputs));
             if !set.is_empty() {
                 let call = client.tag_resource().secret_id(id.as_str()).set_tags(Some(written(set.iter())));
                 call.send().await.map_err(|error| fault("secretsmanager:TagResource", error))?;
@@ -118,8 +121,7 @@ mod calls {
         }
 
         async fn delete(cx: &Cx, id: &Id, live: &Live<Self>, how: &Deletion) -> Outcome<Gone> {
-            let window = live.inputs.recovery_window.unwrap_or(Duration::from_secs(7 * DAY));
-            let days = i64::try_from(window.as_secs().div_ceil(DAY)).unwrap_or(i64::MAX);
+            let days = i64::try_from(days(&live.inputs)).unwrap_or(i64::MAX);
             let call = cx.secretsmanager().delete_secret().secret_id(id.as_str());
             let call = if how.purge || days == 0 { call.force_delete_without_recovery(true) } else { call.recovery_window_in_days(days) };
             match found(call.send().await.map_err(|error| fault("secretsmanager:DeleteSecret", error))) {
@@ -153,7 +155,7 @@ mod calls {
             call.send().await.map_err(|error| fault("secretsmanager:PutSecretValue", error))?;
         }
         // Last: from here on a lost answer is settled by the intent tag.
-        let call = client.tag_resource().secret_id(&arn).set_tags(Some(written(new.tags.iter())));
+        let call = client.tag_resource().secret_id(&arn).set_tags(Some(written(kept(new).iter())));
         call.send().await.map_err(|error| fault("secretsmanager:TagResource", error))?;
         Ok(Created::begun(arn))
     }
@@ -166,13 +168,15 @@ mod calls {
     async fn one(cx: &Cx, id: &Id) -> Outcome<Option<Live<Secret>>> {
         let secret = describe(cx, id.as_str()).await?.filter(|secret| secret.deleted_date().is_none());
         Ok(secret.map(|secret| {
+            let tags: Tags = secret.tags().iter().filter_map(|tag| Some((tag.key()?, tag.value()?))).collect();
+            let window = tags.get(RECOVERY_WINDOW).and_then(|days| days.parse::<u32>().ok());
             let inputs = Secret {
                 name: secret.name().unwrap_or_default().into(),
                 description: secret.description().filter(|text| !text.is_empty()).map(str::to_string),
                 value: None,
                 key: secret.kms_key_id().map(str::to_string),
-                recovery_window: None,
-                tags: secret.tags().iter().filter_map(|tag| Some((tag.key()?, tag.value()?))).collect(),
+                recovery_window: window.map_or(WEEK, |days| Duration::from_secs(u64::from(days) * DAY)),
+                tags: tags.iter().filter(|(key, _)| *key != RECOVERY_WINDOW).collect(),
             };
             let stages = secret.version_ids_to_stages();
             let current = stages.and_then(|stages| {
@@ -185,6 +189,19 @@ mod calls {
 
     fn has(secret: &DescribeSecretOutput, key: &str, value: &str) -> bool {
         secret.tags().iter().any(|tag| tag.key() == Some(key) && tag.value() == Some(value))
+    }
+
+    /// The tags of a secret, and what a tag keeps for it.
+    fn kept(secret: &Secret) -> Tags {
+        let mut tags = secret.tags.clone();
+        if secret.recovery_window != WEEK {
+            tags.0.insert(RECOVERY_WINDOW.to_string(), days(secret).to_string());
+        }
+        tags
+    }
+
+    fn days(secret: &Secret) -> u64 {
+        secret.recovery_window.as_secs().div_ceil(DAY)
     }
 
     fn written<'a>(tags: impl Iterator<Item = (&'a String, &'a String)>) -> Vec<Tag> {

@@ -1,0 +1,500 @@
+//! `rds.Instance`: a database server that AWS runs.
+
+use std::time::Duration;
+
+use wcalang_model::kind::{
+    Arn, Choice, CreateClass, FieldProblems, Kind, Name, Naming, Place, Port, Record, Ref, SecretText, Set, Size, Tags,
+};
+use wcalang_model::value::{Datum, Fields};
+
+use crate::ec2::security_group::SecurityGroup;
+use crate::rds::parameter_group::ParameterGroup;
+use crate::rds::subnet_group::SubnetGroup;
+
+/// A database server: AWS runs, patches and backs it up.
+#[derive(Debug, Clone, Record)]
+pub struct Instance {
+    /// Its identifier in the account and region: lower case, of at most 63 characters.
+    pub name: Name<63, true>,
+    /// The database engine: `postgres`, `mysql`, `mariadb`, …
+    #[field(replace)]
+    pub engine: String,
+    /// The engine's version: `16.8`, or `16` for AWS's choice of a minor version. With automatic minor upgrades AWS raises the
+    /// minor version by itself, which is no difference.
+    #[field(computed)]
+    pub engine_version: Option<String>,
+    /// The size of the machine: `db.t4g.medium`.
+    pub instance_class: String,
+    /// The size of the disk, in whole GiB. It can grow, not shrink.
+    #[field(computed)]
+    pub allocated_storage: Option<Size>,
+    /// The type of the disk.
+    #[field(computed)]
+    pub storage_type: Option<StorageType>,
+    /// Operations per second of the disk, where its type lets one choose.
+    #[field(computed)]
+    pub iops: Option<u32>,
+    /// The name of the first database in it. Without one, PostgreSQL has just `postgres`.
+    #[field(replace, computed)]
+    pub database_name: Option<String>,
+    /// The name of its administrator.
+    #[field(replace, computed)]
+    pub username: Option<String>,
+    /// The administrator's password, of 8 to 128 characters without `/`, `@`, `"` and spaces.
+    #[field(write_only)]
+    pub password: Option<SecretText>,
+    /// Whether RDS makes the password, keeps it in Secrets Manager and changes it regularly.
+    #[field(default = false)]
+    pub manage_master_password: bool,
+    /// The port. AWS's default is the engine's: 5432 for PostgreSQL.
+    #[field(computed)]
+    pub port: Option<Port>,
+    /// The subnets it may stand in. AWS's default: those of the default VPC.
+    #[field(replace, computed)]
+    pub subnet_group: Option<Ref<SubnetGroup>>,
+    /// Its security groups. AWS's default: the default group of the VPC.
+    #[field(computed)]
+    pub security_groups: Option<Set<Ref<SecurityGroup>>>,
+    /// Its engine's settings. AWS's default: the default group of the engine's version.
+    #[field(computed)]
+    pub parameter_group: Option<Ref<ParameterGroup>>,
+    /// The zone it stands in, if it stands in one.
+    #[field(replace, computed)]
+    pub zone: Option<String>,
+    /// Whether a standby in another zone takes over when it fails.
+    #[field(default = false)]
+    pub multi_az: bool,
+    /// Whether it has an address that the internet can reach.
+    #[field(default = false)]
+    pub publicly_accessible: bool,
+    /// For how long automatic backups are kept, in whole days up to 35; `0s` for no backups.
+    #[field(default = Duration::from_secs(DAY))]
+    pub backup_retention: Duration,
+    /// When backups are made, in UTC: `13:14-13:44`.
+    #[field(computed)]
+    pub backup_window: Option<String>,
+    /// When AWS may maintain it, in UTC: `wed:06:38-wed:07:08`.
+    #[field(computed)]
+    pub maintenance_window: Option<String>,
+    /// Whether AWS raises its minor version in the maintenance window.
+    #[field(default = true)]
+    pub auto_minor_version_upgrade: bool,
+    /// Whether a change of `engineVersion` may raise the major version.
+    #[field(write_only)]
+    pub allow_major_version_upgrade: Option<bool>,
+    /// Whether changes apply at once, with whatever outage they bring, rather than in the next maintenance window.
+    #[field(write_only)]
+    pub apply_immediately: Option<bool>,
+    /// Whether AWS refuses to delete it.
+    #[field(default = false)]
+    pub deletion_protection: bool,
+    /// Whether its disk and backups are encrypted.
+    #[field(replace, default = false)]
+    pub storage_encrypted: bool,
+    /// The KMS key that encrypts them: an ARN. AWS's default: its own key for RDS.
+    #[field(replace, computed)]
+    pub key: Option<Arn>,
+    /// The snapshot it is restored from when it is created, by name or ARN. A later change is reported, never acted on.
+    #[field(create_only)]
+    pub snapshot: Option<String>,
+    /// Whether it is deleted without a last snapshot.
+    #[field(default = false)]
+    pub skip_final_snapshot: bool,
+    /// The name of its last snapshot. Where none is given, it is made of the name and the resource id.
+    pub final_snapshot: Option<String>,
+    /// Tags beyond the stack's own.
+    pub tags: Tags,
+}
+
+const DAY: u64 = 24 * 60 * 60;
+
+/// The types of disks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum StorageType {
+    /// SSD whose speed follows its size.
+    #[value("gp2")]
+    Gp2,
+    /// SSD whose speed can be chosen.
+    #[value("gp3")]
+    Gp3,
+    /// SSD with guaranteed operations per second.
+    #[value("io1")]
+    Io1,
+    /// The same, more durable.
+    #[value("io2")]
+    Io2,
+    /// Magnetic.
+    #[value("standard")]
+    Standard,
+}
+
+/// What a database gives back.
+#[derive(Debug, Clone, Record)]
+pub struct Outputs {
+    /// Its identifier.
+    #[field(identity, stable)]
+    pub name: String,
+    /// Its ARN.
+    #[field(stable)]
+    pub arn: Arn,
+    /// The id that AWS gave it, which no other database will ever have: `db-…`.
+    #[field(stable)]
+    pub resource_id: String,
+    /// The host name to connect to, from when it is there.
+    #[field(stable)]
+    pub address: Option<String>,
+    /// The port to connect to.
+    pub port: Option<Port>,
+    /// `ADDRESS:PORT`
+    pub endpoint: Option<String>,
+    /// The version of its engine that runs.
+    pub engine_version: String,
+    /// The secret that holds the administrator's password, where RDS manages it.
+    pub secret: Option<Arn>,
+}
+
+impl Kind for Instance {
+    const NAME: &'static str = "rds.Instance";
+    const NAMING: Naming = Naming::Field { field: "name", max: 63, lower: true };
+    const CREATE: CreateClass = CreateClass::Natural;
+    const STATEFUL: bool = true;
+    const WAITS: bool = true;
+    const ACTIONS: &'static [&'static str] = &[
+        "rds:CreateDBInstance", "rds:RestoreDBInstanceFromDBSnapshot", "rds:DescribeDBInstances", "rds:ModifyDBInstance",
+        "rds:DeleteDBInstance", "rds:CreateDBSnapshot", "rds:AddTagsToResource", "rds:RemoveTagsFromResource",
+        "iam:CreateServiceLinkedRole",
+    ];
+    type Outputs = Outputs;
+
+    fn check(fields: &Fields, problems: &mut FieldProblems) {
+        let given = |field: &str| fields.contains_key(field);
+        let manages = match fields.get("manageMasterPassword") {
+            None => Some(false),
+            Some(Datum::Bool(manages)) => Some(*manages),
+            Some(_) => None,
+        };
+        if manages == Some(true) && given("password") {
+            problems.push("password", "RDS makes the password of this database itself", "drop `password` or `manageMasterPassword`");
+        }
+        if given("snapshot") {
+            return;
+        }
+        if manages == Some(false) && !given("password") {
+            problems.push("password", "this database has no password", "give it a `password`, or `manageMasterPassword = true`");
+        }
+        if !given("username") {
+            problems.push("username", "this database has no administrator", "give it a `username`");
+        }
+        if !given("allocatedStorage") {
+            problems.push("allocatedStorage", "this database has no disk", "give it an `allocatedStorage`, such as 20GiB");
+        }
+    }
+
+    fn foresee(fields: &Fields, place: &Place) -> Fields {
+        let Some(name) = fields.get("name").and_then(Datum::as_str) else { return Fields::new() };
+        let arn = format!("arn:{}:rds:{}:{}:db:{name}", place.partition, place.region, place.account);
+        Fields::from([("name".to_string(), Datum::str(name)), ("arn".to_string(), Datum::Str(arn))])
+    }
+}
+
+#[cfg(feature = "sdk")]
+mod calls {
+    use aws_sdk_rds::types::{DbInstance, PendingModifiedValues};
+    use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Fault, Gone, Id, Intent, Live, Outcome, Ready, tags};
+
+    use super::*;
+    use crate::client::CxExt;
+    use crate::fault::{fault, found};
+    use crate::rds::tagging;
+
+    /// The tag that keeps what AWS does not: whether and under which name a last snapshot is made.
+    const FINAL_SNAPSHOT: &str = "wca:final-snapshot";
+    /// Its value where no last snapshot is made.
+    const NONE: &str = "-";
+
+    /// States in which an instance serves.
+    const SERVING: &[&str] = &["available", "storage-optimization", "storage-config-upgrade", "stopped"];
+    /// States that it does not leave by itself.
+    const FAILED: &[&str] = &[
+        "failed", "inaccessible-encryption-credentials", "incompatible-create", "incompatible-credentials", "incompatible-network",
+        "incompatible-option-group", "incompatible-parameters", "incompatible-restore", "insufficient-capacity", "restore-error",
+        "storage-full",
+    ];
+
+    impl Calls for Instance {
+        async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
+            if new.snapshot.is_some() { restore(cx, new).await? } else { begin(cx, new).await? }
+            Ok(Created::begun(new.name.as_str()))
+        }
+
+        async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
+            let instance = describe(cx, new.name.as_str()).await?;
+            let ours = instance.is_some_and(|instance| tagging::of_intent(&tagging::read(instance.tag_list()), intent));
+            Ok(ours.then(|| new.name.as_str().into()))
+        }
+
+        async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            let mut instances: Vec<DbInstance> = Vec::new();
+            if let [id] = ids {
+                instances.extend(describe(cx, id.as_str()).await?);
+            } else {
+                let mut pages = cx.rds().describe_db_instances().into_paginator().items().send();
+                while let Some(instance) = pages.next().await {
+                    instances.push(instance.map_err(|error| fault("rds:DescribeDBInstances", error))?);
+                }
+            }
+            let of = |id: &Id| instances.iter().find(|instance| instance.db_instance_identifier() == Some(id.as_str()));
+            Ok(ids.iter().map(|id| of(id).map(live)).collect())
+        }
+
+        async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
+            // A restore takes no password: until the tag that tells the address is written, it may be the snapshot's.
+            let unfinished = live.inputs.tags.get(tags::ADDRESS).is_none();
+            modify(cx, id, live, new, changed, unfinished).await?;
+            tagging::change(cx, live.outputs.arn.as_str(), &kept(&live.inputs), &kept(new)).await
+        }
+
+        async fn ready(cx: &Cx, id: &Id) -> Outcome<Ready> {
+            let instance = describe(cx, id.as_str()).await?;
+            let status = instance.as_ref().and_then(|instance| instance.db_instance_status()).unwrap_or("not there");
+            Ok(match status {
+                status if SERVING.contains(&status) => Ready::Yes,
+                status if FAILED.contains(&status) => Ready::Failed(status.to_string()),
+                status => Ready::Wait(status.to_string()),
+            })
+        }
+
+        async fn delete(cx: &Cx, id: &Id, live: &Live<Self>, how: &Deletion) -> Outcome<Gone> {
+            let Some(instance) = describe(cx, id.as_str()).await? else { return Ok(Gone::Yes) };
+            let status = instance.db_instance_status().unwrap_or_default().to_string();
+            if status == "deleting" {
+                return Ok(Gone::Wait(status));
+            }
+            if instance.deletion_protection == Some(true) {
+                let call = cx.rds().modify_db_instance().db_instance_identifier(id.as_str()).deletion_protection(false);
+                let answer = call.apply_immediately(true).send().await;
+                return wait(found(answer.map_err(|error| fault("rds:ModifyDBInstance", error))), "dropping its protection", status);
+            }
+            let call = cx.rds().delete_db_instance().db_instance_identifier(id.as_str());
+            let call = if live.inputs.skip_final_snapshot || how.purge {
+                call.skip_final_snapshot(true)
+            } else {
+                call.skip_final_snapshot(false).final_db_snapshot_identifier(last_snapshot(id, live))
+            };
+            let answer = call.send().await;
+            wait(found(answer.map_err(|error| fault("rds:DeleteDBInstance", error))), "deleting", status)
+        }
+    }
+
+    /// A step that AWS takes only in certain states is taken again later.
+    fn wait<T>(answer: Outcome<Option<T>>, doing: &str, status: String) -> Outcome<Gone> {
+        match answer {
+            Ok(Some(_)) => Ok(Gone::Wait(doing.to_string())),
+            Ok(None) => Ok(Gone::Yes),
+            Err(Fault { code, .. }) if code.starts_with("InvalidDBInstanceState") => Ok(Gone::Wait(status)),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn describe(cx: &Cx, name: &str) -> Outcome<Option<DbInstance>> {
+        let answer = cx.rds().describe_db_instances().db_instance_identifier(name).send().await;
+        let answer = found(answer.map_err(|error| fault("rds:DescribeDBInstances", error)))?;
+        Ok(answer.and_then(|answer| answer.db_instances).and_then(|instances| instances.into_iter().next()))
+    }
+
+    async fn begin(cx: &Cx, new: &Instance) -> Outcome<()> {
+        let call = cx.rds().create_db_instance().db_instance_identifier(new.name.as_str()).engine(&new.engine);
+        call.db_instance_class(&new.instance_class)
+            .set_engine_version(new.engine_version.clone())
+            .set_allocated_storage(new.allocated_storage.map(Size::in_gib))
+            .set_storage_type(new.storage_type.map(|of| of.as_str().to_string()))
+            .set_iops(iops(new))
+            .set_db_name(new.database_name.clone())
+            .set_master_username(new.username.clone())
+            .set_master_user_password(new.password.as_ref().map(|password| password.expose().to_string()))
+            .set_manage_master_user_password(new.manage_master_password.then_some(true))
+            .set_port(new.port.map(|port| port.0.into()))
+            .set_db_subnet_group_name(new.subnet_group.as_ref().map(|group| group.id().to_string()))
+            .set_vpc_security_group_ids(security_groups(new))
+            .set_db_parameter_group_name(new.parameter_group.as_ref().map(|group| group.id().to_string()))
+            .set_availability_zone(new.zone.clone())
+            .multi_az(new.multi_az)
+            .publicly_accessible(new.publicly_accessible)
+            .backup_retention_period(days(new.backup_retention))
+            .set_preferred_backup_window(new.backup_window.clone())
+            .set_preferred_maintenance_window(new.maintenance_window.clone())
+            .auto_minor_version_upgrade(new.auto_minor_version_upgrade)
+            .deletion_protection(new.deletion_protection)
+            .storage_encrypted(new.storage_encrypted)
+            .set_kms_key_id(new.key.as_ref().map(Arn::to_string))
+            .set_tags(Some(tagging::written(kept(new).iter())))
+            .send()
+            .await
+            .map_err(|error| fault("rds:CreateDBInstance", error))?;
+        Ok(())
+    }
+
+    /// What a restore does not take, `update` sets: it is told by the missing tag of the address.
+    async fn restore(cx: &Cx, new: &Instance) -> Outcome<()> {
+        let mut first = kept(new);
+        first.0.remove(tags::ADDRESS);
+        let call = cx.rds().restore_db_instance_from_db_snapshot().db_instance_identifier(new.name.as_str()).engine(&new.engine);
+        call.db_instance_class(&new.instance_class)
+            .set_db_snapshot_identifier(new.snapshot.clone())
+            .set_storage_type(new.storage_type.map(|of| of.as_str().to_string()))
+            .set_iops(iops(new))
+            .set_port(new.port.map(|port| port.0.into()))
+            .set_db_subnet_group_name(new.subnet_group.as_ref().map(|group| group.id().to_string()))
+            .set_vpc_security_group_ids(security_groups(new))
+            .set_db_parameter_group_name(new.parameter_group.as_ref().map(|group| group.id().to_string()))
+            .set_availability_zone(new.zone.clone())
+            .multi_az(new.multi_az)
+            .publicly_accessible(new.publicly_accessible)
+            .auto_minor_version_upgrade(new.auto_minor_version_upgrade)
+            .deletion_protection(new.deletion_protection)
+            .set_tags(Some(tagging::written(first.iter())))
+            .send()
+            .await
+            .map_err(|error| fault("rds:RestoreDBInstanceFromDBSnapshot", error))?;
+        Ok(())
+    }
+
+    /// One call for all that differs; none where only flags differ that are about calls.
+    async fn modify(cx: &Cx, id: &Id, live: &Live<Instance>, new: &Instance, changed: &Changed, unfinished: bool) -> Outcome<()> {
+        const NOT_MODIFIED: &[&str] =
+            &["tags", "applyImmediately", "allowMajorVersionUpgrade", "skipFinalSnapshot", "finalSnapshot", "engineVersion", "password"];
+        let has = |field: &str| changed.has(field);
+        // AWS may have raised the minor version beyond what the file says: that is not taken back.
+        let raised = new.auto_minor_version_upgrade
+            && new.engine_version.as_ref().is_some_and(|wanted| is_upgrade_of(&live.outputs.engine_version, wanted));
+        let version = new.engine_version.clone().filter(|_| has("engineVersion") && !raised);
+        let password = new.password.as_ref().filter(|_| has("password") || unfinished);
+        let password = password.filter(|_| !new.manage_master_password);
+        if version.is_none() && password.is_none() && !changed.0.iter().any(|field| !NOT_MODIFIED.contains(&field.as_str())) {
+            return Ok(());
+        }
+        let groups = new.parameter_group.as_ref().map(|group| group.id().to_string());
+        let call = cx.rds().modify_db_instance().db_instance_identifier(id.as_str());
+        call.apply_immediately(new.apply_immediately.unwrap_or_default())
+            .set_allow_major_version_upgrade(new.allow_major_version_upgrade.filter(|_| version.is_some()))
+            .set_engine_version(version)
+            .set_db_instance_class(has("instanceClass").then(|| new.instance_class.clone()))
+            .set_allocated_storage(new.allocated_storage.filter(|_| has("allocatedStorage")).map(Size::in_gib))
+            .set_storage_type(new.storage_type.filter(|_| has("storageType")).map(|of| of.as_str().to_string()))
+            .set_iops(iops(new).filter(|_| has("iops")))
+            .set_master_user_password(password.map(|password| password.expose().to_string()))
+            .set_manage_master_user_password(has("manageMasterPassword").then_some(new.manage_master_password))
+            .set_db_port_number(new.port.filter(|_| has("port")).map(|port| port.0.into()))
+            .set_vpc_security_group_ids(security_groups(new).filter(|_| has("securityGroups")))
+            .set_db_parameter_group_name(groups.filter(|_| has("parameterGroup")))
+            .set_multi_az(has("multiAz").then_some(new.multi_az))
+            .set_publicly_accessible(has("publiclyAccessible").then_some(new.publicly_accessible))
+            .set_backup_retention_period(has("backupRetention").then(|| days(new.backup_retention)))
+            .set_preferred_backup_window(new.backup_window.clone().filter(|_| has("backupWindow")))
+            .set_preferred_maintenance_window(new.maintenance_window.clone().filter(|_| has("maintenanceWindow")))
+            .set_auto_minor_version_upgrade(has("autoMinorVersionUpgrade").then_some(new.auto_minor_version_upgrade))
+            .set_deletion_protection(has("deletionProtection").then_some(new.deletion_protection))
+            .send()
+            .await
+            .map_err(|error| fault("rds:ModifyDBInstance", error))?;
+        Ok(())
+    }
+
+    /// As it will be when what is pending has been applied.
+    fn live(instance: &DbInstance) -> Live<Instance> {
+        let pending = instance.pending_modified_values().cloned().unwrap_or_else(|| PendingModifiedValues::builder().build());
+        let text = |text: Option<&str>| text.map(str::to_string);
+        let tags = tagging::read(instance.tag_list());
+        let last = tags.get(FINAL_SNAPSHOT).map(str::to_string);
+        let size = pending.allocated_storage.or(instance.allocated_storage).filter(|size| *size > 0);
+        let storage = pending.storage_type.as_deref().or(instance.storage_type());
+        let port = pending.port.or(instance.endpoint().and_then(|endpoint| endpoint.port)).or(instance.db_instance_port).and_then(number);
+        let groups = instance.vpc_security_groups().iter().filter_map(|group| group.vpc_security_group_id());
+        let retention = pending.backup_retention_period.or(instance.backup_retention_period).unwrap_or_default();
+        let running = instance.engine_version().unwrap_or_default();
+        let inputs = Instance {
+            name: instance.db_instance_identifier().unwrap_or_default().into(),
+            engine: text(instance.engine()).unwrap_or_default(),
+            engine_version: text(pending.engine_version.as_deref().or(instance.engine_version())),
+            instance_class: text(pending.db_instance_class.as_deref().or(instance.db_instance_class())).unwrap_or_default(),
+            allocated_storage: size.map(|size| Size::gib(size.unsigned_abs().into())),
+            storage_type: storage.and_then(StorageType::parse),
+            iops: pending.iops.or(instance.iops).filter(|iops| *iops > 0).map(i32::unsigned_abs),
+            database_name: text(instance.db_name()).filter(|name| !name.is_empty()),
+            username: text(instance.master_username()),
+            password: None,
+            manage_master_password: instance.master_user_secret().is_some(),
+            port: port.map(Port),
+            subnet_group: instance.db_subnet_group().and_then(|group| group.db_subnet_group_name()).map(Ref::new),
+            security_groups: Some(groups.map(Ref::new).collect()),
+            parameter_group: instance.db_parameter_groups().first().and_then(|group| group.db_parameter_group_name()).map(Ref::new),
+            zone: text(instance.availability_zone()),
+            multi_az: pending.multi_az.or(instance.multi_az).unwrap_or_default(),
+            publicly_accessible: instance.publicly_accessible.unwrap_or_default(),
+            backup_retention: Duration::from_secs(u64::from(retention.unsigned_abs()) * DAY),
+            backup_window: text(instance.preferred_backup_window()),
+            maintenance_window: text(instance.preferred_maintenance_window()),
+            auto_minor_version_upgrade: instance.auto_minor_version_upgrade.unwrap_or_default(),
+            allow_major_version_upgrade: None,
+            apply_immediately: None,
+            deletion_protection: instance.deletion_protection.unwrap_or_default(),
+            storage_encrypted: instance.storage_encrypted.unwrap_or_default(),
+            key: instance.kms_key_id().map(Arn::from),
+            snapshot: None,
+            skip_final_snapshot: last.as_deref() == Some(NONE),
+            final_snapshot: last.filter(|last| last != NONE),
+            tags: tags.iter().filter(|(key, _)| *key != FINAL_SNAPSHOT).collect(),
+        };
+        let address = text(instance.endpoint().and_then(|endpoint| endpoint.address()));
+        let outputs = Outputs {
+            name: inputs.name.as_str().to_string(),
+            arn: instance.db_instance_arn().unwrap_or_default().into(),
+            resource_id: text(instance.dbi_resource_id()).unwrap_or_default(),
+            endpoint: address.as_ref().zip(port).map(|(address, port)| format!("{address}:{port}")),
+            port: address.as_ref().and(port).map(Port),
+            address,
+            engine_version: running.to_string(),
+            secret: instance.master_user_secret().and_then(|secret| secret.secret_arn()).map(Arn::from),
+        };
+        let unread: &[&str] = if inputs.auto_minor_version_upgrade { &["engineVersion"] } else { &[] };
+        Live { inputs, outputs, unread }
+    }
+
+    /// The tags of an instance, and what a tag keeps for it.
+    fn kept(instance: &Instance) -> Tags {
+        let mut tags = instance.tags.clone();
+        let last = if instance.skip_final_snapshot { Some(NONE.to_string()) } else { instance.final_snapshot.clone() };
+        tags.0.extend(last.map(|last| (FINAL_SNAPSHOT.to_string(), last)));
+        tags
+    }
+
+    /// A name that no other database of this name will want.
+    fn last_snapshot(id: &Id, live: &Live<Instance>) -> String {
+        let resource = live.outputs.resource_id.to_lowercase();
+        let unique = &resource[resource.len().saturating_sub(8)..];
+        live.inputs.final_snapshot.clone().unwrap_or_else(|| format!("{id}-final-{}", unique.trim_start_matches('-')))
+    }
+
+    /// Whether `running` is of the same major version as `wanted`, and no older.
+    fn is_upgrade_of(running: &str, wanted: &str) -> bool {
+        let numbers = |version: &str| version.split('.').map(|part| part.parse::<u32>().unwrap_or_default()).collect::<Vec<_>>();
+        let (running, wanted) = (numbers(running), numbers(wanted));
+        running.first() == wanted.first() && running >= wanted
+    }
+
+    fn security_groups(instance: &Instance) -> Option<Vec<String>> {
+        instance.security_groups.as_ref().map(|groups| groups.0.iter().map(|group| group.id().to_string()).collect())
+    }
+
+    fn iops(instance: &Instance) -> Option<i32> {
+        instance.iops.and_then(|iops| i32::try_from(iops).ok())
+    }
+
+    fn number(port: i32) -> Option<u16> {
+        u16::try_from(port).ok().filter(|port| *port > 0)
+    }
+
+    fn days(duration: Duration) -> i32 {
+        i32::try_from(duration.as_secs().div_ceil(DAY)).unwrap_or(i32::MAX)
+    }
+}
