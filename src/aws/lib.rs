@@ -11,6 +11,7 @@ mod fault;
 pub mod applicationautoscaling;
 pub mod autoscaling;
 pub mod codebuild;
+pub mod codedeploy;
 pub mod codepipeline;
 pub mod ec2;
 pub mod ecr;
@@ -47,6 +48,8 @@ kinds![
     applicationautoscaling::target::Target,
     autoscaling::group::Group,
     codebuild::project::Project,
+    codedeploy::application::Application,
+    codedeploy::deployment_group::DeploymentGroup,
     codepipeline::pipeline::Pipeline,
     ec2::elastic_ip::ElasticIp,
     ec2::internet_gateway::InternetGateway,

@@ -19,8 +19,8 @@ pub struct Instance {
     /// The database engine: `postgres`, `mysql`, `mariadb`, …
     #[field(replace)]
     pub engine: String,
-    /// The engine's version: `16.8`, or `16` for AWS's choice of a minor version. With automatic minor upgrades AWS raises the
-    /// minor version by itself, which is no difference.
+    /// The engine's version: `16.8`. With automatic minor upgrades AWS raises the minor version by itself, which is no
+    /// difference, and `16` leaves the choice of it to AWS from the start.
     #[field(computed)]
     pub engine_version: Option<String>,
     /// The size of the machine: `db.t4g.medium`.
@@ -60,7 +60,7 @@ pub struct Instance {
     pub parameter_group: Option<Ref<ParameterGroup>>,
     /// The zone it stands in, if it stands in one.
     #[field(replace, computed)]
-    pub zone: Option<String>,
+    pub availability_zone: Option<String>,
     /// Whether a standby in another zone takes over when it fails.
     #[field(default = false)]
     pub multi_az: bool,
@@ -317,7 +317,7 @@ mod calls {
             .set_db_subnet_group_name(new.subnet_group.as_ref().map(|group| group.id().to_string()))
             .set_vpc_security_group_ids(security_groups(new))
             .set_db_parameter_group_name(new.parameter_group.as_ref().map(|group| group.id().to_string()))
-            .set_availability_zone(new.zone.clone())
+            .set_availability_zone(new.availability_zone.clone())
             .multi_az(new.multi_az)
             .publicly_accessible(new.publicly_accessible)
             .backup_retention_period(days(new.backup_retention))
@@ -347,7 +347,7 @@ mod calls {
             .set_db_subnet_group_name(new.subnet_group.as_ref().map(|group| group.id().to_string()))
             .set_vpc_security_group_ids(security_groups(new))
             .set_db_parameter_group_name(new.parameter_group.as_ref().map(|group| group.id().to_string()))
-            .set_availability_zone(new.zone.clone())
+            .set_availability_zone(new.availability_zone.clone())
             .multi_az(new.multi_az)
             .publicly_accessible(new.publicly_accessible)
             .auto_minor_version_upgrade(new.auto_minor_version_upgrade)
@@ -428,7 +428,7 @@ mod calls {
             subnet_group: instance.db_subnet_group().and_then(|group| group.db_subnet_group_name()).map(Ref::new),
             security_groups: Some(groups.map(Ref::new).collect()),
             parameter_group: instance.db_parameter_groups().first().and_then(|group| group.db_parameter_group_name()).map(Ref::new),
-            zone: text(instance.availability_zone()),
+            availability_zone: text(instance.availability_zone()),
             multi_az: pending.multi_az.or(instance.multi_az).unwrap_or_default(),
             publicly_accessible: instance.publicly_accessible.unwrap_or_default(),
             backup_retention: Duration::from_secs(u64::from(retention.unsigned_abs()) * DAY),

@@ -1,0 +1,9 @@
+//! Kinds of AWS CodeDeploy: applications, and how their deployments go.
+
+pub mod application;
+pub mod deployment_group;
+mod parts;
+#[cfg(feature = "sdk")]
+mod tagging;
+
+pub use parts::{ActionOnTimeout, Named, Rollback};
