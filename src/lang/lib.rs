@@ -19,7 +19,7 @@ use std::rc::Rc;
 use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::kind::Schemas;
 use wcalang_model::source::{FileId, Files, Span};
-use wcalang_model::value::{Data, Deferred, Graph, Lookup, Part};
+use wcalang_model::value::{Data, Deferred, Fields, Graph, Lookup, Part};
 
 use crate::eval::value::Value;
 use crate::eval::{Evaluator, Module, Pinned};
@@ -82,6 +82,30 @@ pub fn compile(files: &mut Files, file: FileId, request: &Request<'_>) -> Compil
     }
     compiled.problems.sort();
     compiled
+}
+
+/// The inputs that a file declares, before it is compiled with their values.
+pub fn declared_inputs(files: &mut Files, file: FileId, schemas: Schemas) -> Vec<Input> {
+    let mut names = Names::default();
+    let text = files.get(file).text.clone();
+    let parsed = parse(file, &text, &mut names);
+    let mut evaluator = Evaluator::new(files, &mut names, schemas, &NoPins, file);
+    inputs::formals(&parsed.tree, parsed.root).map(|formals| inputs::declared(&mut evaluator, formals)).unwrap_or_default()
+}
+
+/// What is wrong with the text of a file alone.
+pub fn syntax_problems(files: &Files, file: FileId) -> Problems {
+    parse(file, &files.get(file).text, &mut Names::default()).problems
+}
+
+/// No lookup is pinned.
+#[derive(Debug, Clone, Copy)]
+pub struct NoPins;
+
+impl Pinned for NoPins {
+    fn answer(&self, _lookup: &Lookup) -> Option<Fields> {
+        None
+    }
 }
 
 /// The inputs that have no value and need one, as one problem. A plan and an apply need them; so does `check`.

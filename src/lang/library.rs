@@ -1,5 +1,12 @@
 //! The library: modules written in the language, compiled in.
 
+use wcalang_model::kind::Schemas;
+use wcalang_model::source::Files;
+
+use crate::eval::Evaluator;
+use crate::inputs::formals;
+use crate::syntax::{Names, parse};
+
 /// A module of the library.
 #[derive(Debug, Clone, Copy)]
 pub struct Library {
@@ -34,4 +41,54 @@ modules! {
 /// The module of a name.
 pub fn find(name: &str) -> Option<&'static Library> {
     MODULES.iter().find(|module| module.name == name)
+}
+
+/// The documentation of a module, read from its declaration.
+#[derive(Debug, Clone)]
+pub struct ModuleDoc {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is for.
+    pub doc: String,
+    /// Its options, in the order declared.
+    pub options: Vec<OptionDoc>,
+}
+
+/// The documentation of an option.
+#[derive(Debug, Clone)]
+pub struct OptionDoc {
+    /// Its name.
+    pub name: String,
+    /// Its type, in words.
+    pub ty: String,
+    /// Its default, as it is written.
+    pub default: Option<String>,
+    /// Whether it may be left out without a default.
+    pub optional: bool,
+    /// What it means.
+    pub doc: String,
+}
+
+/// Reads the documentation of a module.
+pub fn documentation(module: &Library, schemas: Schemas) -> ModuleDoc {
+    let (mut files, mut names) = (Files::default(), Names::default());
+    let file = files.add(module.file, module.text);
+    let parsed = parse(file, module.text, &mut names);
+    let mut evaluator = Evaluator::new(&mut files, &mut names, schemas, &crate::NoPins, file);
+    let fields = formals(&parsed.tree, parsed.root).map(|formals| formals.fields.clone()).unwrap_or_default();
+    let options = fields.iter().map(|field| OptionDoc {
+        name: evaluator.names.text(field.name).to_string(),
+        ty: field.annotation.as_ref().map_or_else(|| "anything".to_string(), |annotation| evaluator.type_of_annotation(annotation).to_string()),
+        default: field.default.map(|default| evaluator.files.text(parsed.tree.span(default)).to_string()),
+        optional: field.optional,
+        doc: field.doc.as_deref().unwrap_or_default().to_string(),
+    });
+    ModuleDoc { name: module.name, options: options.collect(), doc: leading_doc(module.text) }
+}
+
+/// The text of the doc comment that a module begins with.
+fn leading_doc(text: &str) -> String {
+    let inner = text.trim_start().strip_prefix("/**").and_then(|rest| rest.split_once("*/"));
+    let lines = inner.map(|(doc, _)| doc).unwrap_or_default().lines().map(|line| line.trim_end());
+    lines.collect::<Vec<_>>().join("\n").trim().to_string()
 }

@@ -1,0 +1,153 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+/// One file describes a container platform on AWS: checked before it is applied, applied without fear.
+#[derive(Debug, Parser)]
+#[command(name = "wcalang", version, propagate_version = true, max_term_width = 100)]
+pub struct Args {
+    /// How problems are shown: drawn, one line each (`file:line:column: error[E0301]: …`), or as JSON.
+    #[arg(long, global = true, value_enum, default_value_t = ProblemFormat::Human)]
+    pub format: ProblemFormat,
+    /// Whether to use colours; NO_COLOR is honoured too.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How problems are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProblemFormat {
+    /// Drawn with the lines they are about.
+    Human,
+    /// One line each.
+    Short,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Whether to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a first file.
+    Init {
+        /// The file to write.
+        #[arg(default_value = "main.wca")]
+        file: PathBuf,
+    },
+    /// Check a file: everything in it, for every member of its finite inputs, without asking AWS.
+    Check(FileArgs),
+    /// Format files.
+    Fmt(FmtArgs),
+    /// Evaluate an expression, or a file, and show the value.
+    Eval(EvalArgs),
+    /// Explain a code such as E0301; without one, list them.
+    Explain {
+        /// The code or its name.
+        code: Option<String>,
+    },
+    /// Show the documentation of a kind, module, function or lookup; without a name, list them.
+    Doc {
+        /// `vpc`, `ec2.Vpc`, `map`, `certificate`
+        name: Option<String>,
+    },
+    /// Show the resources of a file and what needs what.
+    Graph(GraphArgs),
+    /// The sandbox, a local emulator of AWS.
+    Sandbox {
+        #[command(subcommand)]
+        action: SandboxAction,
+    },
+    /// Write the completions of a shell to standard output.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// A file and its inputs.
+#[derive(Debug, Group)]
+pub struct FileArgs {
+    /// The file; the only `.wca` file of the folder where none is given.
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub inputs: InputArgs,
+}
+
+/// The values of a file's inputs.
+#[derive(Debug, Clone, Default, Group)]
+pub struct InputArgs {
+    /// The value of an input; it goes before a `--vars` file and the environment (WCALANG_VAR_name).
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub var: Vec<String>,
+    /// A TOML or JSON file with values of inputs; of several, the later goes first.
+    #[arg(long = "vars", value_name = "FILE")]
+    pub vars: Vec<PathBuf>,
+}
+
+/// What to format.
+#[derive(Debug, Group)]
+pub struct FmtArgs {
+    /// The files; `-` for standard input to standard output.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Change nothing; exit 2 where something would change.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// What to evaluate.
+#[derive(Debug, Group)]
+pub struct EvalArgs {
+    /// A file, evaluated with its inputs.
+    pub file: Option<PathBuf>,
+    /// An expression.
+    #[arg(short, long, conflicts_with = "file")]
+    pub expr: Option<String>,
+    #[command(flatten)]
+    pub inputs: InputArgs,
+}
+
+/// What to draw.
+#[derive(Debug, Group)]
+pub struct GraphArgs {
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// In which language.
+    #[arg(long = "as", value_enum, default_value_t = GraphFormat::Dot)]
+    pub format: GraphFormat,
+}
+
+/// In which language a graph is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// Graphviz.
+    Dot,
+    /// Mermaid.
+    Mermaid,
+}
+
+/// What to do with the sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum SandboxAction {
+    /// Start it, unless it runs.
+    Start,
+    /// End it, with everything in it.
+    Stop,
+    /// Say whether and where it runs.
+    Status,
+}

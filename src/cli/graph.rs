@@ -1,0 +1,58 @@
+//! `wcalang graph`: what needs what, for Graphviz or Mermaid.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use wcalang_lang::NoPins;
+use wcalang_model::value::{Address, Graph};
+
+use crate::cli::Exit;
+use crate::cli::args::{GraphArgs, GraphFormat};
+use crate::cli::out::Out;
+use crate::cli::program::Program;
+
+/// Draws the graph of a file.
+pub fn run(args: &GraphArgs, out: &mut Out) -> Exit {
+    let mut program = match Program::read(args.file.file.as_deref(), &args.file.inputs) {
+        Ok(program) => program,
+        Err(problem) => {
+            out.problem(problem);
+            return Exit::Mistake;
+        }
+    };
+    let compiled = program.compile(&NoPins, false);
+    out.problems(&compiled.problems, &program.files);
+    let Some(graph) = compiled.graph.filter(|_| !compiled.problems.has_errors()) else { return Exit::Mistake };
+    out.print(&match args.format {
+        GraphFormat::Dot => dot(&graph),
+        GraphFormat::Mermaid => mermaid(&graph),
+    });
+    Exit::Fine
+}
+
+fn dot(graph: &Graph) -> String {
+    let mut text = "digraph stack {\n  rankdir = LR;\n  node [shape = box];\n".to_string();
+    for resource in graph.resources.values() {
+        let _ = writeln!(text, "  {:?};", resource.address.to_string());
+        for needed in resource.references() {
+            let _ = writeln!(text, "  {:?} -> {:?};", resource.address.to_string(), needed.to_string());
+        }
+    }
+    text + "}\n"
+}
+
+fn mermaid(graph: &Graph) -> String {
+    let numbers: BTreeMap<&Address, usize> = graph.resources.keys().enumerate().map(|(number, address)| (address, number)).collect();
+    let mut text = "flowchart LR\n".to_string();
+    for (address, number) in &numbers {
+        let _ = writeln!(text, "  n{number}[\"{address}\"]");
+    }
+    for (address, resource) in &graph.resources {
+        for needed in resource.references() {
+            if let (Some(from), Some(to)) = (numbers.get(address), numbers.get(&needed)) {
+                let _ = writeln!(text, "  n{from} --> n{to}");
+            }
+        }
+    }
+    text
+}

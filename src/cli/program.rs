@@ -1,0 +1,165 @@
+//! A file with its inputs: read, compiled, and ready for whatever a command does with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use wcalang_aws::SCHEMAS;
+use wcalang_engine::lookup::{PinFile, Pins};
+use wcalang_lang::eval::Pinned;
+use wcalang_lang::inputs::{Given, Input};
+use wcalang_lang::{Compiled, Request, compile};
+use wcalang_model::diag::catalogue::machine;
+use wcalang_model::diag::{Problem, Problems};
+use wcalang_model::source::{FileId, Files, OsWorld, World};
+use wcalang_model::value::{Datum, Fields, Lookup, Secret};
+
+use crate::cli::args::InputArgs;
+
+/// A file of the command line.
+pub struct Program {
+    /// Its path.
+    pub path: PathBuf,
+    /// It, and every file that problems may point into.
+    pub files: Files,
+    /// Its id.
+    pub file: FileId,
+    /// The inputs it declares.
+    pub inputs: Vec<Input>,
+    /// The values given for those that are not secret.
+    pub given: BTreeMap<String, Given>,
+    /// The values given for those that are.
+    pub secrets: BTreeMap<String, Secret>,
+}
+
+/// Pins of the lock file.
+pub struct LockPins(pub Pins);
+
+impl Pinned for LockPins {
+    fn answer(&self, lookup: &Lookup) -> Option<Fields> {
+        self.0.get(lookup).cloned()
+    }
+}
+
+impl Program {
+    /// Reads a file and the values of its inputs.
+    pub fn read(path: Option<&Path>, args: &InputArgs) -> Result<Self, Problem> {
+        let path = match path {
+            Some(path) => path.to_path_buf(),
+            None => only_file()?,
+        };
+        let text = read_text(&path)?;
+        if text.trim().is_empty() {
+            return Err(Problem::error(&machine::EMPTY_FILE, format!("{} is empty", path.display()))
+                .help("`wcalang init` writes a first file; `wcalang doc` lists what it can contain"));
+        }
+        let mut files = Files::default();
+        let file = files.add(path.display().to_string(), text);
+        let inputs = wcalang_lang::declared_inputs(&mut files, file, SCHEMAS);
+        let mut program = Program { path, files, file, inputs, given: BTreeMap::new(), secrets: BTreeMap::new() };
+        program.gather(args)?;
+        Ok(program)
+    }
+
+    /// Where its lookups are pinned.
+    pub fn lock_path(&self) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(".lock");
+        name.into()
+    }
+
+    /// Its lock file.
+    pub fn pins(&self) -> Result<PinFile, Problem> {
+        PinFile::read(&self.lock_path()).map_err(|error| error.problem())
+    }
+
+    /// Compiles it.
+    pub fn compile(&mut self, pins: &dyn Pinned, every_member: bool) -> Compiled {
+        let secrets: BTreeSet<String> = self.secrets.keys().cloned().collect();
+        let request = Request { schemas: SCHEMAS, pins, given: &self.given, secrets: &secrets, every_member };
+        compile(&mut self.files, self.file, &request)
+    }
+
+    /// Collects the values of inputs: `--var` before `--vars` before the environment.
+    fn gather(&mut self, args: &InputArgs) -> Result<(), Problem> {
+        for input in self.inputs.clone() {
+            if let Some(text) = OsWorld.env(&format!("WCALANG_VAR_{}", input.name)) {
+                self.give(&input.name, Given::Text(text));
+            }
+        }
+        for path in &args.vars {
+            for (name, datum) in read_values(path)? {
+                self.give(&name, Given::Data(datum));
+            }
+        }
+        for pair in &args.var {
+            let Some((name, value)) = pair.split_once('=') else {
+                let message = format!("--var wants NAME=VALUE, not {pair:?}");
+                return Err(Problem::error(&machine::BAD_ARGUMENT, message).help(format!("write --var {pair}=…")));
+            };
+            self.give(name, Given::Text(value.to_string()));
+        }
+        Ok(())
+    }
+
+    fn give(&mut self, name: &str, value: Given) {
+        if self.inputs.iter().any(|input| input.name == name && input.secret) {
+            let text = match value {
+                Given::Text(text) | Given::Data(Datum::Str(text)) => text,
+                Given::Data(datum) => datum.to_json().to_string(),
+            };
+            self.secrets.insert(name.to_string(), Secret::new(text));
+        } else {
+            self.given.insert(name.to_string(), value);
+        }
+    }
+}
+
+/// The only `.wca` file of the current folder.
+fn only_file() -> Result<PathBuf, Problem> {
+    let entries = std::fs::read_dir(".").into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut found: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|extension| extension == "wca")).collect();
+    found.sort();
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Err(Problem::error(&machine::BAD_ARGUMENT, "there is no .wca file in this folder").help("name one, or write a first one with `wcalang init`")),
+        many => {
+            let names: Vec<String> = many.iter().map(|path| path.display().to_string()).collect();
+            Err(Problem::error(&machine::BAD_ARGUMENT, "there are several .wca files in this folder").help(format!("name one of {}", names.join(", "))))
+        }
+    }
+}
+
+/// The text of a file.
+pub fn read_text(path: &Path) -> Result<String, Problem> {
+    let bytes = OsWorld.read(path).map_err(|error| {
+        let why = if path.is_dir() { "it is a folder".to_string() } else { error.to_string() };
+        Problem::error(&machine::UNREADABLE_FILE, format!("{} cannot be read: {why}", path.display())).help("name a .wca file that exists")
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Problem::error(&machine::NOT_TEXT_FILE, format!("{} is not UTF-8 text", path.display()))
+            .help(format!("byte {at} does not fit; is it another kind of file, or saved in another encoding?"))
+    })
+}
+
+/// The values of a TOML or JSON file.
+fn read_values(path: &Path) -> Result<Fields, Problem> {
+    let text = read_text(path)?;
+    let json = path.extension().is_some_and(|extension| extension == "json");
+    let value: Result<serde_json::Value, String> = if json {
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    } else {
+        toml::from_str(&text).map_err(|error| error.to_string())
+    };
+    let bad = |why: String| Problem::error(&machine::BAD_ARGUMENT, format!("{} has no values of inputs in it: {why}", path.display()));
+    match value.map(|value| Datum::from_json(&value)) {
+        Ok(Datum::Record(fields)) => Ok(fields),
+        Ok(_) => Err(bad("it is no table of names and values".to_string()).help("write `name = \"value\"` lines (TOML) or one JSON object")),
+        Err(why) => Err(bad(why.trim_end().to_string()).help("write `name = \"value\"` lines (TOML) or, in a .json file, one JSON object")),
+    }
+}
+
+/// Problems of a compilation, and whether the command may go on.
+pub fn sound(problems: &Problems) -> bool {
+    !problems.has_errors()
+}
