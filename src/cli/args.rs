@@ -51,8 +51,16 @@ pub enum Command {
     },
     /// Check a file: everything in it, for every member of its finite inputs, without asking AWS.
     Check(FileArgs),
-    /// Format files.
-    Fmt(FmtArgs),
+    /// Show what `apply` would do; exit 2 where that is anything.
+    Plan(PlanArgs),
+    /// Make the cloud as the file says.
+    Apply(ApplyArgs),
+    /// Delete everything that the stack made.
+    Destroy(ApplyArgs),
+    /// Show the outputs of the stack.
+    Output(OutputArgs),
+    /// Ask the cloud for the answers of lookups, and pin them in the lock file.
+    Lock(LockArgs),
     /// Evaluate an expression, or a file, and show the value.
     Eval(EvalArgs),
     /// Explain a code such as E0301; without one, list them.
@@ -67,6 +75,11 @@ pub enum Command {
     },
     /// Show the resources of a file and what needs what.
     Graph(GraphArgs),
+    /// What is recorded of the stack.
+    State {
+        #[command(subcommand)]
+        action: StateAction,
+    },
     /// The sandbox, a local emulator of AWS.
     Sandbox {
         #[command(subcommand)]
@@ -120,6 +133,90 @@ pub struct EvalArgs {
     pub expr: Option<String>,
     #[command(flatten)]
     pub inputs: InputArgs,
+}
+
+/// A stack in the cloud.
+#[derive(Debug, Clone, Group)]
+pub struct StackArgs {
+    /// The file; the only `.wca` file of the folder where none is given.
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub inputs: InputArgs,
+    /// In the sandbox, a local emulator of AWS, which is started where none runs.
+    #[arg(long)]
+    pub sandbox: bool,
+    /// Results as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to plan.
+#[derive(Debug, Clone, Group)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    pub stack: StackArgs,
+    #[command(flatten)]
+    pub leave: LeaveArgs,
+}
+
+/// What to apply.
+#[derive(Debug, Clone, Group)]
+pub struct ApplyArgs {
+    #[command(flatten)]
+    pub stack: StackArgs,
+    #[command(flatten)]
+    pub leave: LeaveArgs,
+    /// Do not ask.
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// What is given leave for.
+#[derive(Debug, Clone, Group)]
+pub struct LeaveArgs {
+    /// This one may be destroyed though it is protected or holds data: `rds.Instance/main`.
+    #[arg(long, value_name = "ADDRESS")]
+    pub allow_destroy: Vec<String>,
+    /// Replace this one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub replace: Vec<String>,
+}
+
+/// Which outputs to show.
+#[derive(Debug, Clone, Group)]
+pub struct OutputArgs {
+    #[command(flatten)]
+    pub stack: StackArgs,
+    /// Only this one.
+    #[arg(long, short)]
+    pub name: Option<String>,
+    /// As plain text, without quotes; needs --name.
+    #[arg(long, requires = "name")]
+    pub raw: bool,
+}
+
+/// What to pin.
+#[derive(Debug, Clone, Group)]
+pub struct LockArgs {
+    #[command(flatten)]
+    pub stack: StackArgs,
+    /// Ask again for what is pinned already.
+    #[arg(long)]
+    pub update: bool,
+}
+
+/// What to show of the state.
+#[derive(Debug, Clone, Subcommand)]
+pub enum StateAction {
+    /// The addresses and identities.
+    List(StackArgs),
+    /// All that is recorded of one resource.
+    Show {
+        /// `ec2.Vpc/main`
+        address: String,
+        #[command(flatten)]
+        stack: StackArgs,
+    },
 }
 
 /// What to draw.

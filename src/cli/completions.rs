@@ -2,14 +2,14 @@
 
 use clap::CommandFactory;
 
-use crate::cli::Exit;
+use crate::cli::{Exit, Stop};
 use crate::cli::args::Args;
 use crate::cli::out::Out;
 
 /// Writes the completions of a shell.
-pub fn run(shell: clap_complete::Shell, out: &mut Out) -> Exit {
+pub fn run(shell: clap_complete::Shell, out: &mut Out) -> Result<Exit, Box<Stop>> {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "wcalang", &mut bytes);
     out.print(&String::from_utf8_lossy(&bytes));
-    Exit::Fine
+    Ok(Exit::Fine)
 }

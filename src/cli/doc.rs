@@ -10,25 +10,24 @@ use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::machine;
 use wcalang_model::kind::{FieldSchema, KindSchema, LookupEntry, Presence, RecordSchema};
 
-use crate::cli::Exit;
+use crate::cli::{Exit, Stop};
 use crate::cli::out::Out;
 
 /// Shows one page, or the list of all.
-pub fn run(name: Option<&str>, out: &mut Out) -> Exit {
+pub fn run(name: Option<&str>, out: &mut Out) -> Result<Exit, Box<Stop>> {
     let Some(name) = name else {
         out.print(&list());
-        return Exit::Fine;
+        return Ok(Exit::Fine);
     };
     match page(name.trim_start_matches("aws.").trim_start_matches("lookup.").trim_start_matches("std.")) {
         Some(page) => {
             out.print(&page);
-            Exit::Fine
+            Ok(Exit::Fine)
         }
         None => {
             let near = nearest(name, names());
             let help = near.map_or_else(|| "`wcalang doc` lists everything".to_string(), |near| format!("did you mean {near}?"));
-            out.problem(Problem::error(&machine::NOTHING_KNOWN, format!("nothing is called {name}")).help(help));
-            Exit::Mistake
+            Err(Problem::error(&machine::NOTHING_KNOWN, format!("nothing is called {name}")).help(help).into())
         }
     }
 }

@@ -5,34 +5,28 @@ use wcalang_lang::NoPins;
 use wcalang_model::source::Files;
 use wcalang_model::value::{Data, Deferred, Part, Value};
 
-use crate::cli::Exit;
+use crate::cli::{Exit, Stop};
 use crate::cli::args::EvalArgs;
 use crate::cli::out::Out;
 use crate::cli::program::Program;
 
 /// Evaluates an expression, or what a file describes.
-pub fn run(args: &EvalArgs, out: &mut Out) -> Exit {
+pub fn run(args: &EvalArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     if let Some(expression) = &args.expr {
         let mut files = Files::default();
         let file = files.add("expression", expression.as_str());
         let (value, problems) = wcalang_lang::evaluate(&mut files, file, SCHEMAS, &NoPins);
         out.problems(&problems, &files);
         if problems.has_errors() {
-            return Exit::Mistake;
+            return Ok(Exit::Mistake);
         }
         out.print(&value.map_or_else(|| "a function\n".to_string(), |value| shown(&value)));
-        return Exit::Fine;
+        return Ok(Exit::Fine);
     }
-    let mut program = match Program::read(args.file.as_deref(), &args.inputs) {
-        Ok(program) => program,
-        Err(problem) => {
-            out.problem(problem);
-            return Exit::Mistake;
-        }
-    };
+    let mut program = Program::read(args.file.as_deref(), &args.inputs)?;
     let compiled = program.compile(&NoPins, false);
     out.problems(&compiled.problems, &program.files);
-    let Some(graph) = compiled.graph.filter(|_| !compiled.problems.has_errors()) else { return Exit::Mistake };
+    let Some(graph) = compiled.graph.filter(|_| !compiled.problems.has_errors()) else { return Ok(Exit::Mistake) };
     let resources = graph.resources.values().map(|resource| {
         let fields = resource.fields.iter().map(|(name, value)| (name.clone(), json(value)));
         (resource.address.to_string(), serde_json::Value::Object(fields.collect()))
@@ -43,7 +37,7 @@ pub fn run(args: &EvalArgs, out: &mut Out) -> Exit {
         "resources": serde_json::Value::Object(resources.collect()), "outputs": serde_json::Value::Object(outputs.collect()),
     });
     out.print(&format!("{whole:#}\n"));
-    Exit::Fine
+    Ok(Exit::Fine)
 }
 
 fn shown(value: &Value) -> String {

@@ -4,27 +4,26 @@ use wcalang_model::base::nearest;
 use wcalang_model::diag::catalogue::{self, machine};
 use wcalang_model::diag::{Code, Problem};
 
-use crate::cli::Exit;
+use crate::cli::{Exit, Stop};
 use crate::cli::out::Out;
 
 /// Explains a code, or lists all of them.
-pub fn run(code: Option<&str>, out: &mut Out) -> Exit {
+pub fn run(code: Option<&str>, out: &mut Out) -> Result<Exit, Box<Stop>> {
     let Some(wanted) = code else {
         for code in catalogue::all() {
             out.print(&format!("{}  {}\n", code.id, code.name));
         }
-        return Exit::Fine;
+        return Ok(Exit::Fine);
     };
     match catalogue::find(wanted) {
         Some(code) => {
             out.print(&explained(code));
-            Exit::Fine
+            Ok(Exit::Fine)
         }
         None => {
             let near = nearest(wanted, catalogue::all().flat_map(|code| [code.id, code.name]));
             let help = near.map_or_else(|| "`wcalang explain` lists them all".to_string(), |near| format!("did you mean {near}?"));
-            out.problem(Problem::error(&machine::NOTHING_KNOWN, format!("there is no code {wanted}")).help(help));
-            Exit::Mistake
+            Err(Problem::error(&machine::NOTHING_KNOWN, format!("there is no code {wanted}")).help(help).into())
         }
     }
 }

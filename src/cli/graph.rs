@@ -6,28 +6,22 @@ use std::fmt::Write;
 use wcalang_lang::NoPins;
 use wcalang_model::value::{Address, Graph};
 
-use crate::cli::Exit;
+use crate::cli::{Exit, Stop};
 use crate::cli::args::{GraphArgs, GraphFormat};
 use crate::cli::out::Out;
 use crate::cli::program::Program;
 
 /// Draws the graph of a file.
-pub fn run(args: &GraphArgs, out: &mut Out) -> Exit {
-    let mut program = match Program::read(args.file.file.as_deref(), &args.file.inputs) {
-        Ok(program) => program,
-        Err(problem) => {
-            out.problem(problem);
-            return Exit::Mistake;
-        }
-    };
+pub fn run(args: &GraphArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
+    let mut program = Program::read(args.file.file.as_deref(), &args.file.inputs)?;
     let compiled = program.compile(&NoPins, false);
     out.problems(&compiled.problems, &program.files);
-    let Some(graph) = compiled.graph.filter(|_| !compiled.problems.has_errors()) else { return Exit::Mistake };
+    let Some(graph) = compiled.graph.filter(|_| !compiled.problems.has_errors()) else { return Ok(Exit::Mistake) };
     out.print(&match args.format {
         GraphFormat::Dot => dot(&graph),
         GraphFormat::Mermaid => mermaid(&graph),
     });
-    Exit::Fine
+    Ok(Exit::Fine)
 }
 
 fn dot(graph: &Graph) -> String {

@@ -1,47 +1,33 @@
 //! The commands, one file each. The only room that prints or decides the exit code.
 
+mod apply;
 mod args;
 mod check;
 mod completions;
 mod doc;
 mod eval;
 mod explain;
-mod fmt;
+mod facts;
+mod files;
 mod graph;
 mod init;
+mod lock;
+mod made_up;
 mod out;
+mod output;
+mod plan;
 mod program;
+mod progress;
 mod sandbox;
+mod session;
+mod state;
+mod stop;
 
 use clap::Parser;
 
 use crate::cli::args::{Args, Command};
 use crate::cli::out::Out;
-
-/// How a command ended. The numbers are the same for every command and documented in the README.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// Fine, nothing to do.
-    Fine,
-    /// A mistake in the file or on the command line.
-    Mistake,
-    /// Changes are pending (`plan`, `fmt --check`).
-    Pending,
-}
-
-impl Exit {
-    /// The exit code of a run that broke down.
-    pub const BROKEN: u8 = 1;
-
-    /// The exit code.
-    pub fn code(self) -> u8 {
-        match self {
-            Exit::Fine => 0,
-            Exit::Mistake => 1,
-            Exit::Pending => 2,
-        }
-    }
-}
+pub use crate::cli::stop::{Exit, Stop};
 
 /// Runs the command that the arguments name.
 pub fn run() -> Exit {
@@ -54,15 +40,24 @@ pub fn run() -> Exit {
         }
     };
     let mut out = Out::new(args.format, args.color);
-    match args.command {
+    let result = match args.command {
+        Command::Init { file } => init::run(&file, &mut out),
         Command::Check(args) => check::run(&args, &mut out),
-        Command::Fmt(args) => fmt::run(&args, &mut out),
+        Command::Plan(args) => plan::run(&args, &mut out),
+        Command::Apply(args) => apply::run(&args, &mut out),
+        Command::Destroy(args) => apply::destroy(&args, &mut out),
+        Command::Output(args) => output::run(&args, &mut out),
+        Command::Lock(args) => lock::run(&args, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
         Command::Explain { code } => explain::run(code.as_deref(), &mut out),
         Command::Doc { name } => doc::run(name.as_deref(), &mut out),
         Command::Graph(args) => graph::run(&args, &mut out),
-        Command::Init { file } => init::run(&file, &mut out),
+        Command::State { action } => state::run(&action, &mut out),
         Command::Sandbox { action } => sandbox::run(&action, &mut out),
         Command::Completions { shell } => completions::run(shell, &mut out),
-    }
+    };
+    result.unwrap_or_else(|stop| {
+        out.problems(&stop.problems, &stop.files);
+        stop.exit
+    })
 }

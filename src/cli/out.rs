@@ -39,6 +39,11 @@ impl Out {
         let _ = writeln!(self.stderr, "{line}");
     }
 
+    /// Asks the person at the terminal.
+    pub fn ask(&mut self, question: &str) {
+        let _ = write!(self.stderr, "{question}").and_then(|()| self.stderr.flush());
+    }
+
     /// Whether standard error is a terminal.
     pub fn is_terminal(&self) -> bool {
         std::io::stderr().is_terminal()

@@ -13,7 +13,9 @@ use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::source::{FileId, Files, OsWorld, World};
 use wcalang_model::value::{Datum, Fields, Lookup, Secret};
 
+use crate::cli::Stop;
 use crate::cli::args::InputArgs;
+use crate::cli::files::read_text;
 
 /// A file of the command line.
 pub struct Program {
@@ -42,7 +44,7 @@ impl Pinned for LockPins {
 
 impl Program {
     /// Reads a file and the values of its inputs.
-    pub fn read(path: Option<&Path>, args: &InputArgs) -> Result<Self, Problem> {
+    pub fn read(path: Option<&Path>, args: &InputArgs) -> Result<Self, Box<Stop>> {
         let path = match path {
             Some(path) => path.to_path_buf(),
             None => only_file()?,
@@ -50,7 +52,8 @@ impl Program {
         let text = read_text(&path)?;
         if text.trim().is_empty() {
             return Err(Problem::error(&machine::EMPTY_FILE, format!("{} is empty", path.display()))
-                .help("`wcalang init` writes a first file; `wcalang doc` lists what it can contain"));
+                .help("`wcalang init` writes a first file; `wcalang doc` lists what it can contain")
+                .into());
         }
         let mut files = Files::default();
         let file = files.add(path.display().to_string(), text);
@@ -68,8 +71,8 @@ impl Program {
     }
 
     /// Its lock file.
-    pub fn pins(&self) -> Result<PinFile, Problem> {
-        PinFile::read(&self.lock_path()).map_err(|error| error.problem())
+    pub fn pins(&self) -> Result<PinFile, Box<Stop>> {
+        Ok(PinFile::read(&self.lock_path()).map_err(|error| error.problem())?)
     }
 
     /// Compiles it.
@@ -80,7 +83,7 @@ impl Program {
     }
 
     /// Collects the values of inputs: `--var` before `--vars` before the environment.
-    fn gather(&mut self, args: &InputArgs) -> Result<(), Problem> {
+    fn gather(&mut self, args: &InputArgs) -> Result<(), Box<Stop>> {
         for input in self.inputs.clone() {
             if let Some(text) = OsWorld.env(&format!("WCALANG_VAR_{}", input.name)) {
                 self.give(&input.name, Given::Text(text));
@@ -94,7 +97,7 @@ impl Program {
         for pair in &args.var {
             let Some((name, value)) = pair.split_once('=') else {
                 let message = format!("--var wants NAME=VALUE, not {pair:?}");
-                return Err(Problem::error(&machine::BAD_ARGUMENT, message).help(format!("write --var {pair}=…")));
+                return Err(Problem::error(&machine::BAD_ARGUMENT, message).help(format!("write --var {pair}=…")).into());
             };
             self.give(name, Given::Text(value.to_string()));
         }
@@ -115,35 +118,22 @@ impl Program {
 }
 
 /// The only `.wca` file of the current folder.
-fn only_file() -> Result<PathBuf, Problem> {
+fn only_file() -> Result<PathBuf, Box<Stop>> {
     let entries = std::fs::read_dir(".").into_iter().flatten().flatten().map(|entry| entry.path());
     let mut found: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|extension| extension == "wca")).collect();
     found.sort();
     match found.as_slice() {
         [one] => Ok(one.clone()),
-        [] => Err(Problem::error(&machine::BAD_ARGUMENT, "there is no .wca file in this folder").help("name one, or write a first one with `wcalang init`")),
+        [] => Err(Problem::error(&machine::BAD_ARGUMENT, "there is no .wca file in this folder").help("name one, or write a first one with `wcalang init`").into()),
         many => {
             let names: Vec<String> = many.iter().map(|path| path.display().to_string()).collect();
-            Err(Problem::error(&machine::BAD_ARGUMENT, "there are several .wca files in this folder").help(format!("name one of {}", names.join(", "))))
+            Err(Problem::error(&machine::BAD_ARGUMENT, "there are several .wca files in this folder").help(format!("name one of {}", names.join(", "))).into())
         }
     }
 }
 
-/// The text of a file.
-pub fn read_text(path: &Path) -> Result<String, Problem> {
-    let bytes = OsWorld.read(path).map_err(|error| {
-        let why = if path.is_dir() { "it is a folder".to_string() } else { error.to_string() };
-        Problem::error(&machine::UNREADABLE_FILE, format!("{} cannot be read: {why}", path.display())).help("name a .wca file that exists")
-    })?;
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        Problem::error(&machine::NOT_TEXT_FILE, format!("{} is not UTF-8 text", path.display()))
-            .help(format!("byte {at} does not fit; is it another kind of file, or saved in another encoding?"))
-    })
-}
-
 /// The values of a TOML or JSON file.
-fn read_values(path: &Path) -> Result<Fields, Problem> {
+fn read_values(path: &Path) -> Result<Fields, Box<Stop>> {
     let text = read_text(path)?;
     let json = path.extension().is_some_and(|extension| extension == "json");
     let value: Result<serde_json::Value, String> = if json {
@@ -154,12 +144,7 @@ fn read_values(path: &Path) -> Result<Fields, Problem> {
     let bad = |why: String| Problem::error(&machine::BAD_ARGUMENT, format!("{} has no values of inputs in it: {why}", path.display()));
     match value.map(|value| Datum::from_json(&value)) {
         Ok(Datum::Record(fields)) => Ok(fields),
-        Ok(_) => Err(bad("it is no table of names and values".to_string()).help("write `name = \"value\"` lines (TOML) or one JSON object")),
-        Err(why) => Err(bad(why.trim_end().to_string()).help("write `name = \"value\"` lines (TOML) or, in a .json file, one JSON object")),
+        Ok(_) => Err(bad("it is no table of names and values".to_string()).help("write `name = \"value\"` lines (TOML) or one JSON object").into()),
+        Err(why) => Err(bad(why.trim_end().to_string()).help("write `name = \"value\"` lines (TOML) or, in a .json file, one JSON object").into()),
     }
-}
-
-/// Problems of a compilation, and whether the command may go on.
-pub fn sound(problems: &Problems) -> bool {
-    !problems.has_errors()
 }

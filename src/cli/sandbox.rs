@@ -3,7 +3,7 @@
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::machine;
 
-use crate::cli::Exit;
+use crate::cli::{Exit, Stop};
 use crate::cli::args::SandboxAction;
 use crate::cli::out::Out;
 use crate::sandbox::{self, SandboxError, Stopped};
@@ -12,7 +12,7 @@ use crate::sandbox::{self, SandboxError, Stopped};
 pub const REGION: &str = "us-east-1";
 
 /// Starts, ends, or shows it.
-pub fn run(action: &SandboxAction, out: &mut Out) -> Exit {
+pub fn run(action: &SandboxAction, out: &mut Out) -> Result<Exit, Box<Stop>> {
     let result = match action {
         SandboxAction::Start => sandbox::start(&[], REGION, &mut |line| out.say(line)).map(|sandbox| running(&sandbox)),
         SandboxAction::Stop => sandbox::stop().map(|stopped| match stopped {
@@ -21,16 +21,8 @@ pub fn run(action: &SandboxAction, out: &mut Out) -> Exit {
         }),
         SandboxAction::Status => Ok(sandbox::status().map_or_else(|| "no sandbox runs\n".to_string(), |sandbox| running(&sandbox))),
     };
-    match result {
-        Ok(text) => {
-            out.print(&text);
-            Exit::Fine
-        }
-        Err(error) => {
-            out.problem(problem(error));
-            Exit::Mistake
-        }
-    }
+    out.print(&result.map_err(problem)?);
+    Ok(Exit::Fine)
 }
 
 fn running(sandbox: &sandbox::Sandbox) -> String {
@@ -38,6 +30,6 @@ fn running(sandbox: &sandbox::Sandbox) -> String {
 }
 
 /// Why there is no sandbox, as a problem.
-pub fn problem(error: SandboxError) -> Problem {
-    Problem::error(&machine::NO_SANDBOX, error.what).help(error.help)
+pub fn problem(error: SandboxError) -> Box<Stop> {
+    Problem::error(&machine::NO_SANDBOX, error.what).help(error.help).into()
 }

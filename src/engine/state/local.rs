@@ -46,6 +46,14 @@ impl LocalStore {
         LocalStore { folder: beside.join(".wcalang").join(key.folder()), key }
     }
 
+    /// The keys under which a stack of this region and name has state beside a file.
+    pub fn find(beside: &Path, region: &str, stack: &str, sandbox: bool) -> Vec<Key> {
+        let folders = fs::read_dir(beside.join(".wcalang")).into_iter().flatten().flatten();
+        let mut keys: Vec<Key> = folders.filter_map(|entry| Key::of_folder(entry.file_name().to_str()?, region, stack, sandbox)).collect();
+        keys.sort_by(|a, b| a.section().cmp(&b.section()));
+        keys
+    }
+
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -1,0 +1,172 @@
+//! `wcalang apply` and `wcalang destroy`: the cloud as the file says, or nothing of it.
+
+use std::io::{BufRead, IsTerminal};
+
+use wcalang_engine::apply::{Interrupt, Means, Run, apply};
+use wcalang_engine::plan::{self, Given, Leave, Plan, Secrets, Survey};
+use wcalang_engine::state::{Journal, LocalJournal};
+use wcalang_model::diag::Problem;
+use wcalang_model::diag::catalogue::machine;
+use wcalang_model::source::{OsWorld, World};
+use wcalang_model::value::{Graph, Lookup};
+
+use crate::cli::args::ApplyArgs;
+use crate::cli::out::Out;
+use crate::cli::plan::{block_on, look, make, present};
+use crate::cli::progress::Live;
+use crate::cli::session::{For, Session, no_state, say_notices};
+use crate::cli::{Exit, Stop};
+
+/// Makes the cloud as the file says.
+pub fn run(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
+    block_on(async {
+        let mut session = Session::open(&args.stack, For::All, out).await?;
+        let opened = session.store.open(&OsWorld).map_err(|error| no_state(&error))?;
+        say_notices(&opened.notices, out);
+        let mut journal = opened.content;
+        let live = look(&session, journal.state(), out).await?;
+        let secrets = session.secrets(Some(session.store.need_digest_key(&OsWorld).map_err(|error| no_state(&error))?));
+        let leave = session.leave(&args.leave)?;
+        let plan = make(&session, journal.state(), &live, &secrets, &leave);
+        present(&session, &plan, args.stack.json, out)?;
+        if !plan.is_empty() && !agreed(args.yes, "apply this plan", out)? {
+            return Ok(Exit::Interrupted);
+        }
+        if !session.key.sandbox {
+            session.pins.account.get_or_insert_with(|| session.key.place.account.clone());
+            session.pins.write(&session.program.lock_path()).map_err(|error| error.problem())?;
+        }
+        let graph = session.graph.clone();
+        let work = Work { desired: Some(&graph), live: &live, secrets: &secrets, leave: &leave, plan: &plan, json: args.stack.json };
+        execute(&session, work, journal, out).await
+    })
+}
+
+/// Deletes everything that the stack made.
+pub fn destroy(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
+    block_on(async {
+        let session = Session::open(&args.stack, For::Owner, out).await?;
+        let opened = session.store.open(&OsWorld).map_err(|error| no_state(&error))?;
+        say_notices(&opened.notices, out);
+        let journal = opened.content;
+        let live = look(&session, journal.state(), out).await?;
+        let mut leave = session.leave(&args.leave)?;
+        leave.destroy.extend(session.graph.stack.removed.iter().map(|removed| removed.address.clone()));
+        let plan = plan::destroy(journal.state(), &live, &leave, &session.facts());
+        present(&session, &plan, args.stack.json, out)?;
+        if !plan.is_empty() && !agreed(args.yes, "destroy all of this", out)? {
+            return Ok(Exit::Interrupted);
+        }
+        let secrets = Secrets::default();
+        let work = Work { desired: None, live: &live, secrets: &secrets, leave: &leave, plan: &plan, json: args.stack.json };
+        execute(&session, work, journal, out).await
+    })
+}
+
+/// What a run is made of.
+struct Work<'a> {
+    desired: Option<&'a Graph>,
+    live: &'a Survey,
+    secrets: &'a Secrets,
+    leave: &'a Leave,
+    plan: &'a Plan,
+    json: bool,
+}
+
+async fn execute(session: &Session, work: Work<'_>, mut journal: LocalJournal, out: &mut Out) -> Result<Exit, Box<Stop>> {
+    let facts = session.facts();
+    let answers = |lookup: &Lookup, output: &str| session.answer(lookup, output);
+    let recorded = journal.state().clone();
+    let given = Given {
+        desired: work.desired,
+        recorded: &recorded,
+        live: work.live,
+        answers: &answers,
+        secrets: work.secrets,
+        leave: work.leave,
+        facts: &facts,
+    };
+    let interrupt = Interrupt::default();
+    let means = Means { cx: &session.cx, random: &|| OsWorld.random(), interrupt: &interrupt, limits: &[] };
+    let live = Live::run(out.is_terminal() && !work.json, work.plan.steps.len());
+    let mut events = |event| live.event(&event);
+    let run = {
+        let mut running = std::pin::pin!(apply(given, work.plan, &mut journal, means, &mut events));
+        loop {
+            tokio::select! {
+                run = &mut running => break run,
+                () = asked_to_stop() => {
+                    if interrupt.is_asked() {
+                        leave_now();
+                    }
+                    live.note("stopping: what is under way is finished; once more stops at once, and is safe too");
+                    interrupt.ask();
+                }
+            }
+        }
+    };
+    live.clear();
+    journal.close().map_err(|error| no_state(&error))?;
+    Ok(tell(session, &run, work.desired.is_some(), work.json, out))
+}
+
+fn tell(session: &Session, run: &Run, applied: bool, json: bool, out: &mut Out) -> Exit {
+    out.problems(&run.problems(), &session.program.files);
+    let outputs = wcalang_model::value::Datum::Record(run.outputs.clone()).to_json();
+    if json {
+        let failed: Vec<String> = run.failed.iter().map(|failure| failure.address.to_string()).collect();
+        let summary = serde_json::json!({ "done": run.done.len(), "failed": failed, "skipped": run.skipped.len(), "outputs": outputs, "exit": run.exit() });
+        out.print(&format!("{summary}\n"));
+    } else {
+        let skipped = if run.skipped.is_empty() { String::new() } else { format!(", {} not started", run.skipped.len()) };
+        let failed = if run.failed.is_empty() { String::new() } else { format!(", {} failed", run.failed.len()) };
+        out.say(&format!("{} steps done{failed}{skipped}", run.done.len()));
+        if applied && let serde_json::Value::Object(outputs) = &outputs {
+            for (name, value) in outputs {
+                out.print(&format!("{name} = {value}\n"));
+            }
+        }
+    }
+    match run.exit() {
+        0 => Exit::Fine,
+        130 => Exit::Interrupted,
+        _ => Exit::Incomplete,
+    }
+}
+
+/// Whether the person at the terminal agrees.
+fn agreed(yes: bool, what: &str, out: &mut Out) -> Result<bool, Box<Stop>> {
+    if yes {
+        return Ok(true);
+    }
+    if !std::io::stdin().is_terminal() {
+        let problem = Problem::error(&machine::BAD_ARGUMENT, format!("nobody is there to ask whether to {what}"));
+        return Err(problem.help("give --yes to go on without asking").into());
+    }
+    out.ask(&format!("{what}? [y/N] "));
+    let mut answer = String::new();
+    let read = std::io::stdin().lock().read_line(&mut answer);
+    Ok(read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+/// Returns when the user or the system asks the run to stop.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Ends the process at once: the journal makes this safe.
+#[expect(clippy::exit, reason = "a second request to stop ends the process; nothing needs to be tidied up")]
+fn leave_now() {
+    std::process::exit(i32::from(Exit::Interrupted.code()))
+}

@@ -1,0 +1,69 @@
+//! `wcalang plan`: what `apply` would do.
+
+use wcalang_aws::SCHEMAS;
+use wcalang_engine::apply::survey;
+use wcalang_engine::plan::{Given, Leave, Plan, Secrets, Style, Survey, plan, show, to_json};
+use wcalang_engine::state::State;
+
+use crate::cli::args::PlanArgs;
+use crate::cli::out::Out;
+use crate::cli::progress::Live;
+use crate::cli::session::{For, Session, no_state, say_notices, unreachable};
+use crate::cli::{Exit, Stop};
+
+/// Plans, and shows the plan.
+pub fn run(args: &PlanArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
+    block_on(async {
+        let session = Session::open(&args.stack, For::All, out).await?;
+        let state = session.store.read().map_err(|error| no_state(&error))?;
+        say_notices(&state.notices, out);
+        let live = look(&session, &state.content, out).await?;
+        let secrets = session.secrets(session.store.digest_key().map_err(|error| no_state(&error))?);
+        let plan = make(&session, &state.content, &live, &secrets, &session.leave(&args.leave)?);
+        present(&session, &plan, args.stack.json, out)?;
+        Ok(if plan.is_empty() { Exit::Fine } else { Exit::Pending })
+    })
+}
+
+/// Runs a future of this one thread to its end.
+pub fn block_on<T>(future: impl Future<Output = Result<T, Box<Stop>>>) -> Result<T, Box<Stop>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| {
+        wcalang_model::diag::Problem::error(&wcalang_model::diag::catalogue::machine::UNREADABLE_FILE, format!("no runtime: {error}"))
+    })?;
+    runtime.block_on(future)
+}
+
+/// Reads the cloud.
+pub async fn look(session: &Session, state: &State, out: &mut Out) -> Result<Survey, Box<Stop>> {
+    let live = Live::new(out.is_terminal());
+    let read = survey(&session.cx, SCHEMAS, state, &mut |progress| live.survey(progress)).await;
+    live.clear();
+    read.map_err(|fault| unreachable(&fault, &wcalang_aws::Connection::default()))
+}
+
+/// The plan for a session.
+pub fn make(session: &Session, state: &State, live: &Survey, secrets: &Secrets, leave: &Leave) -> Plan {
+    let facts = session.facts();
+    let answers = |lookup: &wcalang_model::value::Lookup, output: &str| session.answer(lookup, output);
+    plan(Given { desired: Some(&session.graph), recorded: state, live, answers: &answers, secrets, leave, facts: &facts })
+}
+
+/// Shows a plan, or says why there is none.
+pub fn present(session: &Session, plan: &Plan, json: bool, out: &mut Out) -> Result<(), Box<Stop>> {
+    let files = &session.program.files;
+    out.problems(&plan.problems, files);
+    if plan.problems.has_errors() {
+        return Err(Stop::mistakes(Default::default(), files));
+    }
+    if json {
+        out.print(&format!("{:#}\n", to_json(plan, &|span| files.locate(span))));
+    } else {
+        let style = if out.colors() { Style::Color } else { Style::Plain };
+        out.print(&show(plan, &SCHEMAS, style));
+    }
+    if !plan.refusals.is_empty() {
+        return Err(Stop::mistakes(plan.refusals.clone(), files).with(Exit::Refused));
+    }
+    Ok(())
+}
