@@ -14,18 +14,8 @@ use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use wcalang_model::kind::{Cx, Fault, FaultClass, Outcome, Place};
 
+use crate::connection::Connection;
 use crate::fault::fault;
-
-/// How to reach AWS.
-#[derive(Debug, Clone, Default)]
-pub struct Connection {
-    /// The region; the environment's where it is not given.
-    pub region: Option<String>,
-    /// Another endpoint for every service: the sandbox's.
-    pub endpoint: Option<String>,
-    /// Fixed keys, for the sandbox.
-    pub keys: Option<(String, String)>,
-}
 
 /// Loads the configuration, and asks STS who and where we are.
 ///

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "sdk")]
 mod client;
+mod connection;
 #[cfg(feature = "sdk")]
 mod fault;
 
@@ -27,7 +28,10 @@ pub mod secretsmanager;
 pub mod servicediscovery;
 
 #[cfg(feature = "sdk")]
-pub use client::{Connection, connect};
+pub use client::connect;
+pub use connection::Connection;
+#[cfg(not(feature = "sdk"))]
+pub use connection::connect;
 
 use wcalang_model::kind::{Entry, Schemas};
 

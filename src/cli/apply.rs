@@ -23,7 +23,7 @@ pub fn run(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
         let mut session = Session::open(&args.stack, For::All, out).await?;
         let opened = session.store.open(&OsWorld).map_err(|error| no_state(&error))?;
         say_notices(&opened.notices, out);
-        let mut journal = opened.content;
+        let journal = opened.content;
         let live = look(&session, journal.state(), out).await?;
         let secrets = session.secrets(Some(session.store.need_digest_key(&OsWorld).map_err(|error| no_state(&error))?));
         let leave = session.leave(&args.leave)?;
@@ -50,8 +50,7 @@ pub fn destroy(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
         say_notices(&opened.notices, out);
         let journal = opened.content;
         let live = look(&session, journal.state(), out).await?;
-        let mut leave = session.leave(&args.leave)?;
-        leave.destroy.extend(session.graph.stack.removed.iter().map(|removed| removed.address.clone()));
+        let leave = session.leave(&args.leave)?;
         let plan = plan::destroy(journal.state(), &live, &leave, &session.facts());
         present(&session, &plan, args.stack.json, out)?;
         if !plan.is_empty() && !agreed(args.yes, "destroy all of this", out)? {

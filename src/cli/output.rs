@@ -30,9 +30,7 @@ pub fn run(args: &OutputArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
         let help = near.map_or_else(|| format!("recorded are: {}", known.join(", ")), |near| format!("did you mean {near}?"));
         return Err(Problem::error(&machine::NOTHING_KNOWN, format!("no output is called {name}")).help(help).into());
     };
-    match value {
-        Datum::Str(text) if args.raw => out.print(&format!("{text}\n")),
-        value => out.print(&format!("{}\n", value.to_json())),
-    }
+    let raw = value.as_str().filter(|_| args.raw).map(str::to_string);
+    out.print(&format!("{}\n", raw.unwrap_or_else(|| value.to_json().to_string())));
     Ok(Exit::Fine)
 }

@@ -9,7 +9,7 @@ use wcalang_lang::eval::Pinned;
 use wcalang_lang::inputs::{Given, Input};
 use wcalang_lang::{Compiled, Request, compile};
 use wcalang_model::diag::catalogue::machine;
-use wcalang_model::diag::{Problem, Problems};
+use wcalang_model::diag::Problem;
 use wcalang_model::source::{FileId, Files, OsWorld, World};
 use wcalang_model::value::{Datum, Fields, Lookup, Secret};
 

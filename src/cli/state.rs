@@ -24,10 +24,8 @@ fn list(args: &StackArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     let state = recorded(args, out)?;
     for (address, resource) in &state.resources {
         let id = resource.id.as_ref().map_or("", |id| id.as_str());
-        let mark = match resource.phase {
-            Phase::Done => String::new(),
-            phase => format!("  ({})", format!("{phase:?}").to_lowercase()),
-        };
+        let unfinished = resource.phase != Phase::Done;
+        let mark = if unfinished { format!("  ({})", format!("{:?}", resource.phase).to_lowercase()) } else { String::new() };
         out.print(&format!("{address} {id}{mark}\n"));
     }
     Ok(Exit::Fine)

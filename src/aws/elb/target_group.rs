@@ -126,6 +126,7 @@ pub enum Protocol {
 
 #[cfg(feature = "sdk")]
 impl Protocol {
+    #[cfg(feature = "sdk")]
     /// Whether it is HTTP, with TLS or without.
     fn is_http(self) -> bool {
         matches!(self, Protocol::Http | Protocol::Https)

@@ -50,7 +50,7 @@ impl LocalStore {
     pub fn find(beside: &Path, region: &str, stack: &str, sandbox: bool) -> Vec<Key> {
         let folders = fs::read_dir(beside.join(".wcalang")).into_iter().flatten().flatten();
         let mut keys: Vec<Key> = folders.filter_map(|entry| Key::of_folder(entry.file_name().to_str()?, region, stack, sandbox)).collect();
-        keys.sort_by(|a, b| a.section().cmp(&b.section()));
+        keys.sort_by_key(Key::section);
         keys
     }
 

@@ -50,6 +50,18 @@ resource of its own, as security groups do with their rules."
     UNREADABLE_FIELD = "E0825" "field-that-does-not-fit" {
 "A field's value, once its references were resolved, is not what the kind takes. The message says which field and what is wanted."
     }
+    NO_CLOUD = "E0831" "cloud-not-reached" {
+        "Nothing answers where AWS should be, or it does not accept the credentials of this run. Nothing was changed."
+    }
+    WRONG_ACCOUNT = "E0832" "wrong-account" {
+        "The stack belongs to one account, and the credentials of this run are those of another. The account is pinned by `account` of the stack, or by the first apply in the lock file."
+    }
+    LOOKUP_UNANSWERED = "E0833" "lookup-without-answer" {
+        "What the file looks up does not exist in this account and region, or AWS did not answer."
+    }
+    STORE_MISSING = "E0834" "store-not-supported" {
+        "This version keeps state beside the file only."
+    }
     STEP_FAILED = "E0901" "step-failed" {
 "AWS refused or could not do a step of the run. What depends on it was not started; everything else was finished and is recorded. \
 Mend the cause and run `apply` again: it goes on from there."
