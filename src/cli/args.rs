@@ -51,6 +51,8 @@ pub enum Command {
     },
     /// Check a file: everything in it, for every member of its finite inputs, without asking AWS.
     Check(FileArgs),
+    /// Format files.
+    Fmt(FmtArgs),
     /// Show what `apply` would do; exit 2 where that is anything.
     Plan(PlanArgs),
     /// Make the cloud as the file says.

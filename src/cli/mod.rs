@@ -9,6 +9,7 @@ mod eval;
 mod explain;
 mod facts;
 mod files;
+mod fmt;
 mod graph;
 mod init;
 mod lock;
@@ -43,6 +44,7 @@ pub fn run() -> Exit {
     let result = match args.command {
         Command::Init { file } => init::run(&file, &mut out),
         Command::Check(args) => check::run(&args, &mut out),
+        Command::Fmt(args) => fmt::run(&args, &mut out),
         Command::Plan(args) => plan::run(&args, &mut out),
         Command::Apply(args) => apply::run(&args, &mut out),
         Command::Destroy(args) => apply::destroy(&args, &mut out),
