@@ -302,3 +302,11 @@ pub fn reads_somehow(text: &str) -> usize {
     assert!(!parsed.problems.is_empty() || !parsed.tree.exprs.contains(&Expr::Hole), "{text:?}");
     parsed.problems.0.len()
 }
+
+#[test]
+fn the_examples_of_the_catalogue() {
+    for code in wcalang_model::diag::catalogue::syntax::ALL.iter().filter(|code| !code.failing.is_empty()) {
+        code_of(code.failing, Some(code.id));
+        code_of(code.mended, None);
+    }
+}

@@ -3,7 +3,7 @@
 super::codes! {
     UNEXPECTED_TEXT = "E0101" "unexpected-text" {
         "Something stands where nothing that the language knows can stand. The message names what it found; the place is often just after the mistake."
-        failing "{ a = 1; ) }"
+        failing "{ a = 1 @; }"
         mended "{ a = 1; }"
     }
     MISSING_TOKEN = "E0102" "missing-token" {
