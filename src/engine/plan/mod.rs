@@ -29,6 +29,8 @@ mod show;
 mod survey;
 mod types;
 mod wanted;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
