@@ -19,6 +19,7 @@ pub mod ecr;
 pub mod ecs;
 pub mod elb;
 pub mod events;
+mod facts;
 pub mod iam;
 pub mod logs;
 pub mod lookups;
@@ -91,6 +92,7 @@ kinds![
     servicediscovery::service::Service,
 ];
 
+pub use facts::{DELETE_FIRST, OWNERSHIP};
 pub use lookups::LOOKUPS;
 
 /// All kinds and lookups.

@@ -102,7 +102,7 @@ impl Kind for Group {
         "autoscaling:CreateAutoScalingGroup", "autoscaling:DescribeAutoScalingGroups", "autoscaling:UpdateAutoScalingGroup",
         "autoscaling:DeleteAutoScalingGroup", "autoscaling:SetInstanceProtection", "autoscaling:CreateOrUpdateTags",
         "autoscaling:DeleteTags", "autoscaling:StartInstanceRefresh", "autoscaling:DescribeInstanceRefreshes",
-        "autoscaling:CancelInstanceRefresh", "ec2:RunInstances", "ec2:CreateTags", "iam:PassRole", "iam:CreateServiceLinkedRole",
+        "ec2:RunInstances", "ec2:CreateTags", "iam:PassRole", "iam:CreateServiceLinkedRole",
     ];
     const WAITS: bool = true;
     type Outputs = Outputs;
@@ -184,7 +184,7 @@ mod calls {
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
             let mut groups = Vec::new();
             for page in ids.chunks(50) {
-                groups.extend(describe(cx, page.iter().map(|id| id.short().to_string()).collect()).await?);
+                groups.extend(describe(cx, page.iter().map(|id| name_of(id).to_string()).collect()).await?);
             }
             let of = |id: &Id| groups.iter().find(|group| group.auto_scaling_group_arn() == Some(id.as_str()));
             Ok(ids.iter().map(|id| of(id).and_then(|group| live(id, group))).collect())
@@ -222,7 +222,7 @@ mod calls {
         /// Follows an instance refresh to its end. Until then its machines serve, the old ones too.
         async fn ready(cx: &Cx, id: &Id) -> Outcome<Ready> {
             use sdk::InstanceRefreshStatus as Status;
-            let call = cx.autoscaling().describe_instance_refreshes().auto_scaling_group_name(id.short()).max_records(1);
+            let call = cx.autoscaling().describe_instance_refreshes().auto_scaling_group_name(name_of(id)).max_records(1);
             let answer = call.send().await.map_err(|error| fault("autoscaling:DescribeInstanceRefreshes", error))?;
             let Some(refresh) = answer.instance_refreshes.unwrap_or_default().into_iter().next() else { return Ok(Ready::Yes) };
             let percent = refresh.percentage_complete().unwrap_or_default();
@@ -241,7 +241,7 @@ mod calls {
 
         /// Its machines go with it, whatever protects them: their protection is dropped first.
         async fn delete(cx: &Cx, id: &Id, _live: &Live<Self>, _how: &Deletion) -> Outcome<Gone> {
-            let name = id.short();
+            let name = name_of(id);
             let group = describe(cx, vec![name.to_string()]).await?.into_iter().find(|group| group.auto_scaling_group_arn() == Some(id.as_str()));
             let Some(group) = group else { return Ok(Gone::Yes) };
             if group.status().is_none() {
@@ -256,6 +256,11 @@ mod calls {
             }
             Ok(Gone::Wait(format!("ending {} machines", group.instances().len())))
         }
+    }
+
+    /// The name in an ARN: a name may hold a `/`.
+    fn name_of(id: &Id) -> &str {
+        id.as_str().split_once(":autoScalingGroupName/").map_or(id.as_str(), |(_, name)| name)
     }
 
     async fn describe(cx: &Cx, names: Vec<String>) -> Outcome<Vec<sdk::AutoScalingGroup>> {
@@ -285,7 +290,7 @@ mod calls {
 
     /// Whether machines of a group are made from another version than it wants.
     async fn outdated(cx: &Cx, id: &Id) -> Outcome<bool> {
-        let groups = describe(cx, vec![id.short().to_string()]).await?;
+        let groups = describe(cx, vec![name_of(id).to_string()]).await?;
         let other = |wanted: Option<&str>, machine: &sdk::Instance| machine.launch_template().and_then(|of| of.version()) != wanted;
         Ok(groups.iter().any(|group| {
             let wanted = group.launch_template().and_then(|of| of.version());

@@ -222,8 +222,8 @@ mod calls {
 
     use super::*;
 
-    /// A container as the call takes it.
-    pub(in crate::ecs) fn written(container: &Container) -> Result<sdk::ContainerDefinition, BuildError> {
+    /// A container as the call takes it. `mapped`: whether the machine's ports can differ from the container's.
+    pub(in crate::ecs) fn written(container: &Container, mapped: bool) -> Result<sdk::ContainerDefinition, BuildError> {
         let logs = container.log_configuration.as_ref().map(written_logs).transpose()?;
         let check = container.health_check.as_ref().map(written_check).transpose()?;
         let init = container.init_process.then(|| sdk::LinuxParameters::builder().init_process_enabled(true).build());
@@ -239,7 +239,7 @@ mod calls {
             .set_entry_point(some(container.entry_point.clone()))
             .set_environment(some(container.environment.iter().map(|(name, value)| variable(name, value)).collect()))
             .set_secrets(some(written_secrets(&container.secrets)?))
-            .set_port_mappings(some(container.port_mappings.0.iter().map(written_port).collect()))
+            .set_port_mappings(some(container.port_mappings.0.iter().map(|port| written_port(port, mapped)).collect()))
             .set_log_configuration(logs)
             .set_health_check(check)
             .set_depends_on(some(container.depends_on.0.iter().map(written_dependency).collect::<Result<_, _>>()?))
@@ -269,10 +269,11 @@ mod calls {
         secrets.iter().map(|(name, from)| sdk::Secret::builder().name(name).value_from(from).build()).collect()
     }
 
-    fn written_port(port: &PortMapping) -> sdk::PortMapping {
+    fn written_port(port: &PortMapping, mapped: bool) -> sdk::PortMapping {
+        let host = if mapped { port.host_port } else { Some(port.container_port) };
         sdk::PortMapping::builder()
             .container_port(port.container_port.0.into())
-            .set_host_port(port.host_port.map(|port| port.0.into()))
+            .set_host_port(host.map(|port| port.0.into()))
             .protocol(port.protocol.as_str().into())
             .set_name(port.name.clone())
             .set_app_protocol(port.app_protocol.map(|protocol| protocol.as_str().into()))

@@ -340,7 +340,7 @@ mod calls {
                 .set_service_registries(some(written_registries(new)))
                 .deployment_controller(controller.map_err(|error| unbuilt(CREATE, &error))?)
                 .deployment_configuration(deployment(new))
-                .set_health_check_grace_period_seconds((!new.load_balancers.0.is_empty()).then(|| grace(new)))
+                .set_health_check_grace_period_seconds(Some(grace(new)).filter(|seconds| *seconds > 0))
                 .enable_execute_command(new.enable_execute_command)
                 .set_placement_strategy(some(written_placement(new)))
                 .set_placement_constraints(some(written_constraints(new)))

@@ -283,6 +283,8 @@ mod calls {
                 .operating_system_family(platform.operating_system_family.as_str().into())
                 .build()
         };
+        let mapped = maps_ports(new.network_mode);
+        let containers = new.containers.iter().map(|of| container::written(of, mapped)).collect::<Result<_, _>>()?;
         let disk = |size: Size| sdk::EphemeralStorage::builder().size_in_gib(size.in_gib()).build();
         let call = cx
             .ecs()
@@ -294,7 +296,7 @@ mod calls {
             .set_memory(new.memory.map(|memory| memory.in_mib().to_string()))
             .set_execution_role_arn(new.execution_role.as_ref().map(|role| role.id().to_string()))
             .set_task_role_arn(new.task_role.as_ref().map(|role| role.id().to_string()))
-            .set_container_definitions(Some(new.containers.iter().map(container::written).collect::<Result<_, _>>()?))
+            .set_container_definitions(Some(containers))
             .set_volumes(some(new.volumes.0.iter().map(written_volume).collect::<Result<_, _>>()?))
             .set_placement_constraints(some(new.placement_constraints.0.iter().map(constraint).collect()))
             .set_pid_mode(new.pid_mode.map(|mode| mode.as_str().into()))
@@ -302,6 +304,11 @@ mod calls {
             .set_ephemeral_storage(new.ephemeral_storage.map(disk))
             .set_tags(some(tagging::written(&new.tags)));
         Ok(call)
+    }
+
+    /// Whether the machine's ports can differ from the containers'.
+    fn maps_ports(mode: NetworkMode) -> bool {
+        matches!(mode, NetworkMode::Bridge | NetworkMode::None)
     }
 
     /// A list, unless it is empty.
@@ -335,7 +342,7 @@ mod calls {
 
     fn live(definition: &sdk::TaskDefinition, tags: &[sdk::Tag]) -> Option<Live<TaskDefinition>> {
         let mode = definition.network_mode().and_then(|mode| NetworkMode::parse(mode.as_str())).unwrap_or(NetworkMode::Bridge);
-        let mapped = matches!(mode, NetworkMode::Bridge | NetworkMode::None);
+        let mapped = maps_ports(mode);
         let fit = definition.requires_compatibilities().iter();
         let number = |text: Option<&str>| text.and_then(|text| text.parse::<i32>().ok());
         let disk = definition.ephemeral_storage().map(|storage| Size::gib(storage.size_in_gib().max(0) as u64));

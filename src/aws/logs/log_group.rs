@@ -96,9 +96,10 @@ mod calls {
         /// A group that has no tags at all was made by whoever wrote to it first; it becomes ours.
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
             let name = new.name.as_str();
-            let call = cx.cloudwatchlogs().create_log_group().log_group_name(name).log_group_class(new.class.as_str().into());
+            let call = cx.cloudwatchlogs().create_log_group().log_group_name(name);
+            let class = (new.class != Class::Standard).then(|| new.class.as_str().into());
             let tags = (!new.tags.0.is_empty()).then(|| new.tags.0.clone().into_iter().collect());
-            match call.set_tags(tags).send().await.map_err(|error| fault("logs:CreateLogGroup", error)) {
+            match call.set_log_group_class(class).set_tags(tags).send().await.map_err(|error| fault("logs:CreateLogGroup", error)) {
                 Ok(_) if new.retention.is_none() => Ok(Created::whole(name, outputs(cx, name))),
                 Ok(_) => Ok(Created::begun(name)),
                 Err(fault) if fault.class == FaultClass::Exists => {

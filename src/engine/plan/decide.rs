@@ -102,8 +102,7 @@ impl Deciding<'_> {
         let live = self.live(address).cloned();
         let generation = self.recorded.resources.get(address).map_or(0, |recorded| recorded.generation);
         let standing = recorded.filter(|recorded| recorded.phase != Phase::Deleting).zip(live.as_ref());
-        let naming = entry.schema.naming;
-        let next = choose(address, naming, generation + 1);
+        let next = next_name(address, entry.schema, generation);
         // What stands keeps its name, and so does what was lost: others may know it by that.
         let stands = recorded.and_then(|recorded| recorded_name(entry.schema, recorded, live.as_ref())).or_else(|| next.clone());
         let identity = match (recorded, standing) {
@@ -200,7 +199,7 @@ impl Deciding<'_> {
         };
         if forced || fields.iter().any(|field| field.replaces) {
             let create_first = self.creates_first(resource, entry, fields.iter().any(|field| field.replaces));
-            let name = choose(address, entry.schema.naming, recorded.generation + 1);
+            let name = next_name(address, entry.schema, recorded.generation);
             let identity = (name.clone(), None, Some(recorded.inputs.clone()));
             let next = self.resolve(desired, resource, entry, &identity).unwrap_or(wanted);
             let foreseen = (entry.schema.foresee)(&next.fields, &self.given.facts.place);
@@ -355,4 +354,11 @@ fn change(address: &Address, action: Action, reason: Reason, resource: Option<&R
         span: resource.map(|resource| resource.span),
         needs: Vec::new(),
     }
+}
+
+/// The name of the generation after this one. Where another create of a name does no harm, all generations share it: the family of a
+/// task definition.
+fn next_name(address: &Address, schema: &KindSchema, generation: u32) -> Option<String> {
+    let shared = schema.create == CreateClass::Harmless;
+    choose(address, schema.naming, if shared { 1 } else { generation + 1 })
 }

@@ -1,6 +1,7 @@
 //! What the planner is told about kinds beyond their schemas, as data from outside: who owns a field, and how long things take.
 //! The planner itself knows no kind by name.
 
+pub use wcalang_model::kind::Ownership;
 use wcalang_model::kind::{Place, Schemas};
 
 /// All that is known of the kinds, and where the stack stands.
@@ -16,22 +17,6 @@ pub struct Facts {
     pub expected: &'static [Expected],
     /// The place: part of ARNs that are foreseen.
     pub place: Place,
-}
-
-/// A rule of ownership: where a resource of `owner_kind` refers in `owner_field` to a resource of `kind`, it owns that resource's
-/// `field`, which is then written by the create and never compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ownership {
-    /// Whose field: `ecs.Service`.
-    pub kind: &'static str,
-    /// Which: `desiredCount`.
-    pub field: &'static str,
-    /// Who owns it: `applicationautoscaling.Target`.
-    pub owner_kind: &'static str,
-    /// The owner's field that refers to the resource.
-    pub owner_field: &'static str,
-    /// The owner's fields that hold the least and the most it may be.
-    pub bounds: Option<(&'static str, &'static str)>,
 }
 
 /// How long a kind takes, in seconds, and what an update of it is to its users.
