@@ -1,36 +1,16 @@
-//! What the planner is told about AWS's kinds beyond their schemas: who owns which field, and how long things take.
+//! What the planner is told about AWS's kinds beyond their schemas: what the kinds themselves say, and how long things take.
 //!
 //! The seconds are round numbers for ordering and for the plan's estimate, from what AWS documents and users report for these
 //! resources (2026): NAT gateways take one to three minutes, database instances five to ten, load balancers two to three.
 
-use wcalang_aws::SCHEMAS;
-use wcalang_engine::plan::{Expected, Facts, Outage, Ownership};
+use wcalang_aws::{DELETE_FIRST, OWNERSHIP, SCHEMAS};
+use wcalang_engine::plan::{Expected, Facts, Outage};
 use wcalang_model::kind::Place;
 
 /// What is known of the kinds, for a stack in this place.
 pub fn facts(place: Place) -> Facts {
-    Facts { schemas: SCHEMAS, ownership: OWNERSHIP, delete_first: &[], expected: EXPECTED, place }
+    Facts { schemas: SCHEMAS, ownership: OWNERSHIP, delete_first: DELETE_FIRST, expected: EXPECTED, place }
 }
-
-const OWNERSHIP: &[Ownership] = &[
-    Ownership {
-        kind: "ecs.Service",
-        field: "desiredCount",
-        owner_kind: "applicationautoscaling.Target",
-        owner_field: "service",
-        bounds: Some(("min", "max")),
-    },
-    Ownership {
-        kind: "autoscaling.Group",
-        field: "desiredCapacity",
-        owner_kind: "ecs.CapacityProvider",
-        owner_field: "autoScalingGroup",
-        bounds: None,
-    },
-    Ownership { kind: "elb.Listener", field: "defaultAction", owner_kind: "codedeploy.DeploymentGroup", owner_field: "loadBalancer", bounds: None },
-    Ownership { kind: "ecs.Service", field: "loadBalancers", owner_kind: "codedeploy.DeploymentGroup", owner_field: "service", bounds: None },
-    Ownership { kind: "ecs.Service", field: "taskDefinition", owner_kind: "codedeploy.DeploymentGroup", owner_field: "service", bounds: None },
-];
 
 const fn takes(kind: &'static str, create: u32, update: u32, delete: u32, outage: Outage) -> Expected {
     Expected { kind, create, update, delete, outage }
