@@ -15,7 +15,7 @@ use crate::cli::out::Out;
 use crate::cli::plan::{block_on, look, make, present};
 use crate::cli::progress::Live;
 use crate::cli::session::{For, Session, no_state, say_notices};
-use crate::cli::{Exit, Stop};
+use crate::cli::{Exit, Stop, prompt};
 
 /// Makes the cloud as the file says.
 pub fn run(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
@@ -25,6 +25,10 @@ pub fn run(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
         say_notices(&opened.notices, out);
         let journal = opened.content;
         let live = look(&session, journal.state(), out).await?;
+        if journal.state().resources.is_empty() {
+            // The first apply makes everything, so it needs every secret.
+            prompt::secrets(&mut session.program, out);
+        }
         let secrets = session.secrets(Some(session.store.need_digest_key(&OsWorld).map_err(|error| no_state(&error))?));
         let leave = session.leave(&args.leave)?;
         let plan = make(&session, journal.state(), &live, &secrets, &leave);

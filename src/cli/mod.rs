@@ -19,6 +19,7 @@ mod output;
 mod plan;
 mod program;
 mod progress;
+mod prompt;
 mod sandbox;
 mod session;
 mod state;

@@ -16,7 +16,7 @@ use wcalang_model::value::{Address, Datum, Fields, Graph, Lookup, Secret, Store}
 use crate::cli::args::{LeaveArgs, StackArgs};
 use crate::cli::out::Out;
 use crate::cli::program::{LockPins, Program};
-use crate::cli::{Exit, Stop, facts, made_up, sandbox as sandbox_command};
+use crate::cli::{Exit, Stop, facts, made_up, prompt, sandbox as sandbox_command};
 use crate::sandbox;
 
 /// A stack, the cloud it is in, and what is recorded of it.
@@ -57,8 +57,9 @@ pub struct Offline {
 }
 
 /// Reads and compiles the file of a stack.
-pub fn offline(args: &StackArgs) -> Result<Offline, Box<Stop>> {
+pub fn offline(args: &StackArgs, out: &mut Out) -> Result<Offline, Box<Stop>> {
     let mut program = Program::read(args.file.as_deref(), &args.inputs)?;
+    prompt::inputs(&mut program, out);
     let compiled = program.compile(&wcalang_lang::NoPins, false);
     match compiled.graph {
         Some(graph) => Ok(Offline { program, graph, problems: compiled.problems }),
@@ -69,7 +70,7 @@ pub fn offline(args: &StackArgs) -> Result<Offline, Box<Stop>> {
 impl Session {
     /// Opens one.
     pub async fn open(args: &StackArgs, purpose: For, out: &mut Out) -> Result<Self, Box<Stop>> {
-        let Offline { mut program, mut graph, problems } = offline(args)?;
+        let Offline { mut program, mut graph, problems } = offline(args, out)?;
         if purpose == For::All {
             out.problems(&problems, &program.files);
             if problems.has_errors() {

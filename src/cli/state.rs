@@ -53,7 +53,7 @@ fn show(text: &str, args: &StackArgs, out: &mut Out) -> Result<Exit, Box<Stop>> 
 
 /// The recorded state of a stack.
 pub fn recorded(args: &StackArgs, out: &mut Out) -> Result<State, Box<Stop>> {
-    let Offline { program, graph, .. } = offline(args)?;
+    let Offline { program, graph, .. } = offline(args, out)?;
     let emulated = args.sandbox || OsWorld.env("AWS_ENDPOINT_URL").is_some_and(|url| !url.is_empty());
     let beside = folder(&program.path);
     let keys = LocalStore::find(&beside, &graph.stack.region, &graph.stack.name, emulated);
