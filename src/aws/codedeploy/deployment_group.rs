@@ -268,7 +268,8 @@ mod calls {
             (!arns.is_empty()).then(|| TrafficRoute::builder().set_listener_arns(Some(arns)).build())
         };
         let groups = group.target_groups.iter().map(|group| TargetGroupInfo::builder().name(group.name()).build()).collect();
-        let pair = TargetGroupPairInfo::builder().set_target_groups(Some(groups)).set_prod_traffic_route(route(&group.production_listeners));
+        let pair = TargetGroupPairInfo::builder().set_target_groups(Some(groups));
+        let pair = pair.set_prod_traffic_route(route(&group.production_listeners));
         let pair = pair.set_test_traffic_route(route(&group.test_listeners)).build();
         LoadBalancerInfo::builder().target_group_pair_info_list(pair).build()
     }

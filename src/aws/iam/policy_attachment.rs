@@ -66,7 +66,7 @@ mod calls {
                 role.attached_managed_policies().iter().find(|attached| attached.policy_arn() == Some(policy))?;
                 Some(live(id, arn, policy))
             });
-            Ok(live.collect())
+            survey::confirmed(ids, live.collect(), async |id| one(cx, id).await).await
         }
 
         async fn update(_cx: &Cx, _id: &Id, _live: &Live<Self>, _new: &Self, _changed: &Changed) -> Outcome<()> {

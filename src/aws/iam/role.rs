@@ -102,7 +102,7 @@ mod calls {
                 let outputs = Outputs { arn: id.as_str().into(), name: inputs.name.as_str().to_string() };
                 Some(Live { inputs, outputs, unread: &["description", "maxSessionDuration"] })
             });
-            Ok(live.collect())
+            survey::confirmed(ids, live.collect(), async |id| one(cx, id).await).await
         }
 
         async fn update(cx: &Cx, _id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {

@@ -66,7 +66,7 @@ mod calls {
                 let policy = role.role_policy_list().iter().find(|policy| policy.policy_name() == Some(name))?;
                 Some(live(id, arn, name, policy.policy_document().unwrap_or_default()))
             });
-            Ok(live.collect())
+            survey::confirmed(ids, live.collect(), async |id| one(cx, id).await).await
         }
 
         async fn update(cx: &Cx, _id: &Id, live: &Live<Self>, new: &Self, _changed: &Changed) -> Outcome<()> {

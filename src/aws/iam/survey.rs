@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use aws_sdk_iam::types::{EntityType, RoleDetail};
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
-use wcalang_model::kind::{Cx, Outcome};
+use wcalang_model::kind::{Cx, Id, Outcome};
 
 use crate::client::CxExt;
 use crate::fault::fault;
@@ -23,9 +23,12 @@ const FRESH: Duration = Duration::from_secs(5);
 /// The roles of the account.
 pub(super) type Roles = Rc<Vec<RoleDetail>>;
 
+/// An answer that several wait for.
+type Asked = Shared<LocalBoxFuture<'static, Outcome<Roles>>>;
+
 /// The last survey, or the one under way.
 #[derive(Default)]
-pub(crate) struct Survey(RefCell<Option<(Instant, Shared<LocalBoxFuture<'static, Outcome<Roles>>>)>>);
+pub(crate) struct Survey(RefCell<Option<(Instant, Asked)>>);
 
 /// The roles of the account.
 pub(super) async fn roles(cx: &Cx) -> Outcome<Roles> {
@@ -41,6 +44,18 @@ pub(super) async fn roles(cx: &Cx) -> Outcome<Roles> {
         forget(cx);
     }
     answer
+}
+
+/// Asks for each that the survey does not have by itself: the survey may lag behind what was made a moment ago.
+pub(super) async fn confirmed<T>(
+    ids: &[Id], mut live: Vec<Option<T>>, one: impl AsyncFn(&Id) -> Outcome<Option<T>>,
+) -> Outcome<Vec<Option<T>>> {
+    for (id, live) in ids.iter().zip(&mut live) {
+        if live.is_none() {
+            *live = one(id).await?;
+        }
+    }
+    Ok(live)
 }
 
 /// Forgets the answer: something that it tells is about to change.

@@ -106,7 +106,8 @@ pub struct Instance {
     pub tags: Tags,
 }
 
-const DAY: u64 = 24 * 60 * 60;
+/// Seconds.
+pub(super) const DAY: u64 = 24 * 60 * 60;
 
 /// The types of disks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -199,18 +200,15 @@ impl Kind for Instance {
 
 #[cfg(feature = "sdk")]
 mod calls {
-    use aws_sdk_rds::types::{DbInstance, PendingModifiedValues};
+    use aws_sdk_rds::types::DbInstance;
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Fault, Gone, Id, Intent, Live, Outcome, Ready, tags};
 
     use super::*;
     use crate::client::CxExt;
     use crate::fault::{fault, found};
+    use crate::rds::description::{kept, live};
+    use crate::rds::requests::{begin, modify, restore};
     use crate::rds::tagging;
-
-    /// The tag that keeps what AWS does not: whether and under which name a last snapshot is made.
-    const FINAL_SNAPSHOT: &str = "wca:final-snapshot";
-    /// Its value where no last snapshot is made.
-    const NONE: &str = "-";
 
     /// States in which an instance serves.
     const SERVING: &[&str] = &["available", "storage-optimization", "storage-config-upgrade", "stopped"];
@@ -302,199 +300,10 @@ mod calls {
         Ok(answer.and_then(|answer| answer.db_instances).and_then(|instances| instances.into_iter().next()))
     }
 
-    async fn begin(cx: &Cx, new: &Instance) -> Outcome<()> {
-        let call = cx.rds().create_db_instance().db_instance_identifier(new.name.as_str()).engine(&new.engine);
-        call.db_instance_class(&new.instance_class)
-            .set_engine_version(new.engine_version.clone())
-            .set_allocated_storage(new.allocated_storage.map(Size::in_gib))
-            .set_storage_type(new.storage_type.map(|of| of.as_str().to_string()))
-            .set_iops(iops(new))
-            .set_db_name(new.database_name.clone())
-            .set_master_username(new.username.clone())
-            .set_master_user_password(new.password.as_ref().map(|password| password.expose().to_string()))
-            .set_manage_master_user_password(new.manage_master_password.then_some(true))
-            .set_port(new.port.map(|port| port.0.into()))
-            .set_db_subnet_group_name(new.subnet_group.as_ref().map(|group| group.id().to_string()))
-            .set_vpc_security_group_ids(security_groups(new))
-            .set_db_parameter_group_name(new.parameter_group.as_ref().map(|group| group.id().to_string()))
-            .set_availability_zone(new.availability_zone.clone())
-            .multi_az(new.multi_az)
-            .publicly_accessible(new.publicly_accessible)
-            .backup_retention_period(days(new.backup_retention))
-            .set_preferred_backup_window(new.backup_window.clone())
-            .set_preferred_maintenance_window(new.maintenance_window.clone())
-            .auto_minor_version_upgrade(new.auto_minor_version_upgrade)
-            .deletion_protection(new.deletion_protection)
-            .storage_encrypted(new.storage_encrypted)
-            .set_kms_key_id(new.key.as_ref().map(Arn::to_string))
-            .set_tags(Some(tagging::written(kept(new).iter())))
-            .send()
-            .await
-            .map_err(|error| fault("rds:CreateDBInstance", error))?;
-        Ok(())
-    }
-
-    /// What a restore does not take, `update` sets: it is told by the missing tag of the address.
-    async fn restore(cx: &Cx, new: &Instance) -> Outcome<()> {
-        let mut first = kept(new);
-        first.0.remove(tags::ADDRESS);
-        let call = cx.rds().restore_db_instance_from_db_snapshot().db_instance_identifier(new.name.as_str()).engine(&new.engine);
-        call.db_instance_class(&new.instance_class)
-            .set_db_snapshot_identifier(new.snapshot.clone())
-            .set_storage_type(new.storage_type.map(|of| of.as_str().to_string()))
-            .set_iops(iops(new))
-            .set_port(new.port.map(|port| port.0.into()))
-            .set_db_subnet_group_name(new.subnet_group.as_ref().map(|group| group.id().to_string()))
-            .set_vpc_security_group_ids(security_groups(new))
-            .set_db_parameter_group_name(new.parameter_group.as_ref().map(|group| group.id().to_string()))
-            .set_availability_zone(new.availability_zone.clone())
-            .multi_az(new.multi_az)
-            .publicly_accessible(new.publicly_accessible)
-            .auto_minor_version_upgrade(new.auto_minor_version_upgrade)
-            .deletion_protection(new.deletion_protection)
-            .set_tags(Some(tagging::written(first.iter())))
-            .send()
-            .await
-            .map_err(|error| fault("rds:RestoreDBInstanceFromDBSnapshot", error))?;
-        Ok(())
-    }
-
-    /// One call for all that differs; none where only flags differ that are about calls.
-    async fn modify(cx: &Cx, id: &Id, live: &Live<Instance>, new: &Instance, changed: &Changed, unfinished: bool) -> Outcome<()> {
-        const NOT_MODIFIED: &[&str] =
-            &["tags", "applyImmediately", "allowMajorVersionUpgrade", "skipFinalSnapshot", "finalSnapshot", "engineVersion", "password"];
-        let has = |field: &str| changed.has(field);
-        // AWS may have raised the minor version beyond what the file says: that is not taken back.
-        let raised = new.auto_minor_version_upgrade
-            && new.engine_version.as_ref().is_some_and(|wanted| is_upgrade_of(&live.outputs.engine_version, wanted));
-        let version = new.engine_version.clone().filter(|_| has("engineVersion") && !raised);
-        let password = new.password.as_ref().filter(|_| has("password") || unfinished);
-        let password = password.filter(|_| !new.manage_master_password);
-        if version.is_none() && password.is_none() && !changed.0.iter().any(|field| !NOT_MODIFIED.contains(&field.as_str())) {
-            return Ok(());
-        }
-        let groups = new.parameter_group.as_ref().map(|group| group.id().to_string());
-        let call = cx.rds().modify_db_instance().db_instance_identifier(id.as_str());
-        call.apply_immediately(new.apply_immediately.unwrap_or_default())
-            .set_allow_major_version_upgrade(new.allow_major_version_upgrade.filter(|_| version.is_some()))
-            .set_engine_version(version)
-            .set_db_instance_class(has("instanceClass").then(|| new.instance_class.clone()))
-            .set_allocated_storage(new.allocated_storage.filter(|_| has("allocatedStorage")).map(Size::in_gib))
-            .set_storage_type(new.storage_type.filter(|_| has("storageType")).map(|of| of.as_str().to_string()))
-            .set_iops(iops(new).filter(|_| has("iops")))
-            .set_master_user_password(password.map(|password| password.expose().to_string()))
-            .set_manage_master_user_password(has("manageMasterPassword").then_some(new.manage_master_password))
-            .set_db_port_number(new.port.filter(|_| has("port")).map(|port| port.0.into()))
-            .set_vpc_security_group_ids(security_groups(new).filter(|_| has("securityGroups")))
-            .set_db_parameter_group_name(groups.filter(|_| has("parameterGroup")))
-            .set_multi_az(has("multiAz").then_some(new.multi_az))
-            .set_publicly_accessible(has("publiclyAccessible").then_some(new.publicly_accessible))
-            .set_backup_retention_period(has("backupRetention").then(|| days(new.backup_retention)))
-            .set_preferred_backup_window(new.backup_window.clone().filter(|_| has("backupWindow")))
-            .set_preferred_maintenance_window(new.maintenance_window.clone().filter(|_| has("maintenanceWindow")))
-            .set_auto_minor_version_upgrade(has("autoMinorVersionUpgrade").then_some(new.auto_minor_version_upgrade))
-            .set_deletion_protection(has("deletionProtection").then_some(new.deletion_protection))
-            .send()
-            .await
-            .map_err(|error| fault("rds:ModifyDBInstance", error))?;
-        Ok(())
-    }
-
-    /// As it will be when what is pending has been applied.
-    fn live(instance: &DbInstance) -> Live<Instance> {
-        let pending = instance.pending_modified_values().cloned().unwrap_or_else(|| PendingModifiedValues::builder().build());
-        let text = |text: Option<&str>| text.map(str::to_string);
-        let tags = tagging::read(instance.tag_list());
-        let last = tags.get(FINAL_SNAPSHOT).map(str::to_string);
-        let size = pending.allocated_storage.or(instance.allocated_storage).filter(|size| *size > 0);
-        let storage = pending.storage_type.as_deref().or(instance.storage_type());
-        let port = pending.port.or(instance.endpoint().and_then(|endpoint| endpoint.port)).or(instance.db_instance_port).and_then(number);
-        let groups = instance.vpc_security_groups().iter().filter_map(|group| group.vpc_security_group_id());
-        let retention = pending.backup_retention_period.or(instance.backup_retention_period).unwrap_or_default();
-        let running = instance.engine_version().unwrap_or_default();
-        let inputs = Instance {
-            name: instance.db_instance_identifier().unwrap_or_default().into(),
-            engine: text(instance.engine()).unwrap_or_default(),
-            engine_version: text(pending.engine_version.as_deref().or(instance.engine_version())),
-            instance_class: text(pending.db_instance_class.as_deref().or(instance.db_instance_class())).unwrap_or_default(),
-            allocated_storage: size.map(|size| Size::gib(size.unsigned_abs().into())),
-            storage_type: storage.and_then(StorageType::parse),
-            iops: pending.iops.or(instance.iops).filter(|iops| *iops > 0).map(i32::unsigned_abs),
-            database_name: text(instance.db_name()).filter(|name| !name.is_empty()),
-            username: text(instance.master_username()),
-            password: None,
-            manage_master_password: instance.master_user_secret().is_some(),
-            port: port.map(Port),
-            subnet_group: instance.db_subnet_group().and_then(|group| group.db_subnet_group_name()).map(Ref::new),
-            security_groups: Some(groups.map(Ref::new).collect()),
-            parameter_group: instance.db_parameter_groups().first().and_then(|group| group.db_parameter_group_name()).map(Ref::new),
-            availability_zone: text(instance.availability_zone()),
-            multi_az: pending.multi_az.or(instance.multi_az).unwrap_or_default(),
-            publicly_accessible: instance.publicly_accessible.unwrap_or_default(),
-            backup_retention: Duration::from_secs(u64::from(retention.unsigned_abs()) * DAY),
-            backup_window: text(instance.preferred_backup_window()),
-            maintenance_window: text(instance.preferred_maintenance_window()),
-            auto_minor_version_upgrade: instance.auto_minor_version_upgrade.unwrap_or_default(),
-            allow_major_version_upgrade: None,
-            apply_immediately: None,
-            deletion_protection: instance.deletion_protection.unwrap_or_default(),
-            storage_encrypted: instance.storage_encrypted.unwrap_or_default(),
-            key: instance.kms_key_id().map(Arn::from),
-            snapshot: None,
-            skip_final_snapshot: last.as_deref() == Some(NONE),
-            final_snapshot: last.filter(|last| last != NONE),
-            tags: tags.iter().filter(|(key, _)| *key != FINAL_SNAPSHOT).collect(),
-        };
-        let address = text(instance.endpoint().and_then(|endpoint| endpoint.address()));
-        let outputs = Outputs {
-            name: inputs.name.as_str().to_string(),
-            arn: instance.db_instance_arn().unwrap_or_default().into(),
-            resource_id: text(instance.dbi_resource_id()).unwrap_or_default(),
-            endpoint: address.as_ref().zip(port).map(|(address, port)| format!("{address}:{port}")),
-            port: address.as_ref().and(port).map(Port),
-            address,
-            engine_version: running.to_string(),
-            secret: instance.master_user_secret().and_then(|secret| secret.secret_arn()).map(Arn::from),
-        };
-        let unread: &[&str] = if inputs.auto_minor_version_upgrade { &["engineVersion"] } else { &[] };
-        Live { inputs, outputs, unread }
-    }
-
-    /// The tags of an instance, and what a tag keeps for it.
-    fn kept(instance: &Instance) -> Tags {
-        let mut tags = instance.tags.clone();
-        let last = if instance.skip_final_snapshot { Some(NONE.to_string()) } else { instance.final_snapshot.clone() };
-        tags.0.extend(last.map(|last| (FINAL_SNAPSHOT.to_string(), last)));
-        tags
-    }
-
     /// A name that no other database of this name will want.
     fn last_snapshot(id: &Id, live: &Live<Instance>) -> String {
         let resource = live.outputs.resource_id.to_lowercase();
         let unique = &resource[resource.len().saturating_sub(8)..];
         live.inputs.final_snapshot.clone().unwrap_or_else(|| format!("{id}-final-{}", unique.trim_start_matches('-')))
-    }
-
-    /// Whether `running` is of the same major version as `wanted`, and no older.
-    fn is_upgrade_of(running: &str, wanted: &str) -> bool {
-        let numbers = |version: &str| version.split('.').map(|part| part.parse::<u32>().unwrap_or_default()).collect::<Vec<_>>();
-        let (running, wanted) = (numbers(running), numbers(wanted));
-        running.first() == wanted.first() && running >= wanted
-    }
-
-    fn security_groups(instance: &Instance) -> Option<Vec<String>> {
-        instance.security_groups.as_ref().map(|groups| groups.0.iter().map(|group| group.id().to_string()).collect())
-    }
-
-    fn iops(instance: &Instance) -> Option<i32> {
-        instance.iops.and_then(|iops| i32::try_from(iops).ok())
-    }
-
-    fn number(port: i32) -> Option<u16> {
-        u16::try_from(port).ok().filter(|port| *port > 0)
-    }
-
-    fn days(duration: Duration) -> i32 {
-        i32::try_from(duration.as_secs().div_ceil(DAY)).unwrap_or(i32::MAX)
     }
 }

@@ -123,7 +123,8 @@ mod calls {
     async fn one(cx: &Cx, id: &Id, group: Option<&DbParameterGroup>) -> Outcome<Option<Live<ParameterGroup>>> {
         let Some(group) = group else { return Ok(None) };
         let mut parameters = BTreeMap::new();
-        let mut pages = cx.rds().describe_db_parameters().db_parameter_group_name(id.as_str()).source("user").into_paginator().items().send();
+        let call = cx.rds().describe_db_parameters().db_parameter_group_name(id.as_str()).source("user");
+        let mut pages = call.into_paginator().items().send();
         while let Some(parameter) = pages.next().await {
             let answer = found(parameter.map_err(|error| fault("rds:DescribeDBParameters", error)))?;
             let Some(parameter) = answer else { return Ok(None) };
