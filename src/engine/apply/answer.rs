@@ -19,7 +19,10 @@ impl Runner<'_, '_> {
             What::Created(Ok(created)) => self.created(step, created),
             What::Created(Err(not_made)) => {
                 if !not_made.unsure {
-                    self.pending.push(Event::Voided { address: self.change(step).address.clone() });
+                    let address = &self.change(step).address;
+                    self.pending.push(Event::Voided { address: address.clone() });
+                    let restored = self.restore_event(address);
+                    self.pending.extend(restored);
                 }
                 self.fail(step, not_made.stop);
             }

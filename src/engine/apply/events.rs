@@ -23,4 +23,22 @@ impl Runner<'_, '_> {
         let (address, protect, purge) = (address.clone(), resource.protect, resource.purge);
         Some(Event::Done { address, inputs, outputs, dependencies, protect, purge })
     }
+
+    /// Its replacement was not made: what this run deposed for it is the current one again.
+    pub(super) fn restore_event(&self, address: &Address) -> Option<Event> {
+        let before = self.recorded_before(address)?;
+        let id = before.id.clone()?;
+        self.recorded(address)?.deposed.iter().find(|deposed| deposed.id == id)?;
+        Some(Event::Adopted {
+            address: address.clone(),
+            id,
+            token: before.token.clone(),
+            generation: before.generation,
+            inputs: before.inputs.clone(),
+            outputs: before.outputs.clone(),
+            dependencies: before.dependencies.clone(),
+            protect: before.protect,
+            purge: before.purge,
+        })
+    }
 }

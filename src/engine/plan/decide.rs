@@ -7,7 +7,7 @@ use wcalang_model::kind::{AnyLive, CreateClass, Entry, KindSchema};
 use wcalang_model::value::{Address, Datum, Fields, Graph, Resource};
 
 use crate::plan::diff::{Diff, Sides, because, diff, given as fields_given};
-use crate::plan::names::{choose, name_field};
+use crate::plan::names::{self, name_field};
 use crate::plan::order;
 use crate::plan::own::{Owners, owners};
 use crate::plan::resolve::{Known, Resolver, Standing};
@@ -102,7 +102,7 @@ impl Deciding<'_> {
         let live = self.live(address).cloned();
         let generation = self.recorded.resources.get(address).map_or(0, |recorded| recorded.generation);
         let standing = recorded.filter(|recorded| recorded.phase != Phase::Deleting).zip(live.as_ref());
-        let next = next_name(address, entry.schema, generation);
+        let next = names::next(address, entry.schema, generation + 1);
         // What stands keeps its name, and so does what was lost: others may know it by that.
         let stands = recorded.and_then(|recorded| recorded_name(entry.schema, recorded, live.as_ref())).or_else(|| next.clone());
         let identity = match (recorded, standing) {
@@ -199,7 +199,7 @@ impl Deciding<'_> {
         };
         if forced || fields.iter().any(|field| field.replaces) {
             let create_first = self.creates_first(resource, entry, fields.iter().any(|field| field.replaces));
-            let name = next_name(address, entry.schema, recorded.generation);
+            let name = names::next(address, entry.schema, recorded.generation + 1);
             let identity = (name.clone(), None, Some(recorded.inputs.clone()));
             let next = self.resolve(desired, resource, entry, &identity).unwrap_or(wanted);
             let foreseen = (entry.schema.foresee)(&next.fields, &self.given.facts.place);
@@ -246,7 +246,11 @@ impl Deciding<'_> {
     /// Whether the next generation can stand beside the old one. One without a name of its own can where its key changes with
     /// the field that asks for it.
     fn creates_first(&self, resource: &Resource, entry: &Entry, moves: bool) -> bool {
-        let keyed = matches!(entry.schema.create, CreateClass::Natural | CreateClass::Upsert) && name_field(entry.schema.naming).is_none();
+        let keyed = match entry.schema.create {
+            CreateClass::Natural => name_field(entry.schema.naming).is_none(),
+            CreateClass::Upsert => true,
+            CreateClass::Token | CreateClass::Tagged | CreateClass::Harmless => false,
+        };
         let behind = |address: &Address| {
             matches!(self.decided.get(address), Some((change, _)) if change.action == Action::Replace { create_first: false })
         };
@@ -354,11 +358,4 @@ fn change(address: &Address, action: Action, reason: Reason, resource: Option<&R
         span: resource.map(|resource| resource.span),
         needs: Vec::new(),
     }
-}
-
-/// The name of the generation after this one. Where another create of a name does no harm, all generations share it: the family of a
-/// task definition.
-fn next_name(address: &Address, schema: &KindSchema, generation: u32) -> Option<String> {
-    let shared = schema.create == CreateClass::Harmless;
-    choose(address, schema.naming, if shared { 1 } else { generation + 1 })
 }

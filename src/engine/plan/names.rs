@@ -1,8 +1,18 @@
 //! The AWS name of a resource: chosen once, from its address, within the limit of its kind. Whether it is free is asked elsewhere.
 
 use sha2::{Digest, Sha256};
-use wcalang_model::kind::Naming;
+use wcalang_model::kind::{CreateClass, KindSchema, Naming};
 use wcalang_model::value::Address;
+
+/// The AWS name of the next generation of a resource. Revisions share a name, and parts are told apart by what they are part of:
+/// only what must be unique by its name gets the generation behind it.
+pub fn next(address: &Address, schema: &KindSchema, generation: u32) -> Option<String> {
+    let generation = match schema.create {
+        CreateClass::Token | CreateClass::Natural | CreateClass::Tagged => generation,
+        CreateClass::Upsert | CreateClass::Harmless => 1,
+    };
+    choose(address, schema.naming, generation)
+}
 
 /// The input that holds the AWS name, if the kind has one.
 pub fn name_field(naming: Naming) -> Option<&'static str> {

@@ -92,6 +92,18 @@ async fn the_next_generation_of_a_name_has_a_suffix() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_part_with_a_unique_place_is_not_lost_when_it_is_replaced_in_it() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    bench.leave.replace.insert(address("test.Bolt/c"));
+    let plan = bench.plan(Some(&all())).await;
+    assert_eq!(plan.change(&address("test.Bolt/c")).unwrap().action, Action::Replace { create_first: false });
+    assert_eq!(bench.run(Some(&all()), None).await.exit(), 0);
+    bench.leave.replace.clear();
+    bench.is_settled(Some(&all())).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_the_file_no_longer_has_goes_in_the_right_order() {
     let mut bench = bench();
     bench.settle(Some(&all())).await;
@@ -182,6 +194,18 @@ async fn a_failed_step_stops_its_dependents_only() {
     let skipped: Vec<String> = run.skipped.iter().map(|(address, _)| address.to_string()).collect();
     assert_eq!(skipped, ["test.Bolt/c", "test.Note/e"]);
     bench.settle(Some(&all())).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_replacement_that_is_refused_leaves_the_old_one_in_its_place() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    let mut desired = all();
+    desired.resources.get_mut(&address("test.Gadget/b")).unwrap().fields.insert("material".into(), value(text("brass")));
+    bench.cloud.trouble("create test.Gadget", 2, Trouble::Refused);
+    assert_eq!(bench.run(Some(&desired), None).await.exit(), 4);
+    bench.is_settled(Some(&all())).await;
+    bench.settle(Some(&desired)).await;
 }
 
 #[tokio::test(start_paused = true)]
