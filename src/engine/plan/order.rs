@@ -188,7 +188,12 @@ fn needs(plan: &Plan, nodes: &[(usize, Act)], dependencies: &Dependencies, recor
                     }
                 }
             }
-            Act::Forget | Act::Record => {}
+            // What is recorded may hold what a step makes, such as the identity of a new generation that another owns the use of.
+            Act::Record => {
+                let made = dependencies.get(address).into_iter().flatten().filter_map(|(other, _)| making.get(other));
+                needs[node].extend(made.map(|&step| (step, false)));
+            }
+            Act::Forget => {}
         }
     }
     needs
