@@ -75,8 +75,8 @@ mod calls {
 
     use aws_sdk_codebuild::error::BuildError;
     use aws_sdk_codebuild::types::{
-        self as aws, CloudWatchLogsConfig, EnvironmentVariable, EnvironmentVariableType, LogsConfig, LogsConfigStatusType,
-        ProjectArtifacts, ProjectEnvironment, ProjectSource, S3LogsConfig, Tag,
+        self as aws, CloudWatchLogsConfig, EnvironmentVariable, EnvironmentVariableType, ImagePullCredentialsType, LogsConfig,
+        LogsConfigStatusType, ProjectArtifacts, ProjectEnvironment, ProjectSource, S3LogsConfig, Tag,
     };
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome, tags};
 
@@ -193,12 +193,14 @@ mod calls {
     fn source(project: &Project) -> Outcome<ProjectSource> {
         let source = &project.source;
         let builder = ProjectSource::builder().r#type(source.r#type.as_str().into()).set_location(source.location.clone());
-        built(builder.set_buildspec(source.buildspec.clone()).build())
+        built(builder.set_buildspec(source.buildspec.clone()).git_clone_depth(0).insecure_ssl(false).build())
     }
 
     fn artifacts(project: &Project) -> Outcome<ProjectArtifacts> {
         let artifacts = &project.artifacts;
         let builder = ProjectArtifacts::builder().r#type(artifacts.r#type.as_str().into()).set_path(artifacts.path.clone());
+        let encrypted = (artifacts.r#type != ArtifactsType::NoArtifacts).then_some(false);
+        let builder = builder.set_encryption_disabled(encrypted).override_artifact_name(false);
         built(builder.set_location(artifacts.location.clone()).set_name(artifacts.name.clone()).build())
     }
 
@@ -217,6 +219,7 @@ mod calls {
         }
         let builder = ProjectEnvironment::builder().r#type(environment.r#type.as_str().into()).image(&environment.image);
         let builder = builder.compute_type(environment.compute_type.as_str().into()).privileged_mode(environment.privileged);
+        let builder = builder.image_pull_credentials_type(ImagePullCredentialsType::Codebuild);
         built(builder.set_environment_variables(Some(variables)).build())
     }
 

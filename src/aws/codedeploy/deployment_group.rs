@@ -102,7 +102,7 @@ mod calls {
     use aws_sdk_codedeploy::types::{
         AutoRollbackConfiguration, BlueGreenDeploymentConfiguration, BlueInstanceTerminationOption, DeploymentGroupInfo,
         DeploymentOption, DeploymentReadyOption, DeploymentStyle, DeploymentType, EcsService, InstanceAction, LoadBalancerInfo,
-        TargetGroupInfo, TargetGroupPairInfo, TrafficRoute,
+        OutdatedInstancesStrategy, TargetGroupInfo, TargetGroupPairInfo, TrafficRoute,
     };
     use futures::future::try_join_all;
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome};
@@ -126,6 +126,7 @@ mod calls {
                 .set_blue_green_deployment_configuration(new.service.as_ref().map(|_| blue_green(new)))
                 .auto_rollback_configuration(rollback(new))
                 .set_load_balancer_info(new.service.as_ref().map(|_| balancer(new)))
+                .outdated_instances_strategy(OutdatedInstancesStrategy::Update)
                 .set_tags(Some(tagging::written(new.tags.iter())))
                 .send()
                 .await

@@ -233,7 +233,7 @@ mod calls {
     }
 
     fn action(action: &DefaultAction) -> Action {
-        let made = Action::builder();
+        let made = Action::builder().order(1);
         if let Some(forward) = &action.forward {
             return made.r#type(ActionTypeEnum::Forward).target_group_arn(forward.target_group.id()).build();
         }

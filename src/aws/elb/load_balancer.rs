@@ -227,10 +227,11 @@ mod calls {
                 let call = cx.elbv2().set_security_groups().load_balancer_arn(id.as_str()).set_security_groups(Some(ids(groups)));
                 call.send().await.map_err(|error| fault("elasticloadbalancing:SetSecurityGroups", error))?;
             }
-            let set = wanted(new).into_iter().filter(|(field, _, _)| changed.has(field));
-            let set: Vec<_> = set.map(|(_, key, value)| attribute(key, value)).collect();
-            if !set.is_empty() {
-                modify(cx, id, set).await?;
+            let set = wanted(new);
+            if set.iter().any(|(field, _, _)| changed.has(field)) {
+                let set = set.into_iter().map(|(_, key, value)| attribute(key, value));
+                let unsaid = UNSAID.iter().filter(|_| new.r#type == Type::Application);
+                modify(cx, id, set.chain(unsaid.map(|(key, value)| attribute(key, value.to_string()))).collect()).await?;
             }
             tagging::change(cx, id.as_str(), &live.inputs.tags, &new.tags).await
         }
@@ -263,6 +264,18 @@ mod calls {
             ..new.clone()
         }
     }
+
+    /// The attributes of an application load balancer that no field says, as AWS sets them at first: written with the others, so
+    /// that nothing rests on a default.
+    const UNSAID: &[(&str, &str)] = &[
+        ("connection_logs.s3.enabled", "false"),
+        ("routing.http.desync_mitigation_mode", "defensive"),
+        ("routing.http.x_amzn_tls_version_and_cipher_suite.enabled", "false"),
+        ("routing.http.xff_client_port.enabled", "false"),
+        ("routing.http.xff_header_processing.mode", "append"),
+        ("waf.fail_open.enabled", "false"),
+        ("zonal_shift.config.enabled", "false"),
+    ];
 
     /// The attributes that its fields mean.
     fn wanted(new: &LoadBalancer) -> Vec<Wanted> {
