@@ -100,7 +100,7 @@ const TABLE: &[Row] = &[
     ("codebuild:", "InvalidInputException", "Not authorized to perform", FaultClass::NotYet),
     ("codepipeline:", "InvalidStructureException", "is not authorized to perform AssumeRole", FaultClass::NotYet),
     ("codedeploy:", "InvalidRoleException", "", FaultClass::NotYet),
-    ("events:PutTargets", "ValidationException", "cannot be assumed by principal", FaultClass::NotYet),
+    ("events:Put", "ValidationException", "cannot be assumed by principal", FaultClass::NotYet),
     ("events:", "ConcurrentModificationException", "", FaultClass::NotYet),
     ("codepipeline:", "ConcurrentModificationException", "", FaultClass::NotYet),
     ("ec2:", "InvalidParameterValue", "Invalid IAM Instance Profile", FaultClass::NotYet),
