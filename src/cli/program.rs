@@ -7,10 +7,10 @@ use wcalang_aws::SCHEMAS;
 use wcalang_engine::lookup::{PinFile, Pins};
 use wcalang_lang::eval::Pinned;
 use wcalang_lang::inputs::{Given, Input};
-use wcalang_lang::{Compiled, Request, compile};
+use wcalang_lang::{Compiled, Request, Unit};
 use wcalang_model::diag::catalogue::machine;
 use wcalang_model::diag::Problem;
-use wcalang_model::source::{FileId, Files, OsWorld, World};
+use wcalang_model::source::{Files, OsWorld, World};
 use wcalang_model::value::{Datum, Fields, Lookup, Secret};
 
 use crate::cli::Stop;
@@ -23,8 +23,7 @@ pub struct Program {
     pub path: PathBuf,
     /// It, and every file that problems may point into.
     pub files: Files,
-    /// Its id.
-    pub file: FileId,
+    unit: Unit,
     /// The inputs it declares.
     pub inputs: Vec<Input>,
     /// The values given for those that are not secret.
@@ -57,8 +56,9 @@ impl Program {
         }
         let mut files = Files::default();
         let file = files.add(path.display().to_string(), text);
-        let inputs = wcalang_lang::declared_inputs(&mut files, file, SCHEMAS);
-        let mut program = Program { path, files, file, inputs, given: BTreeMap::new(), secrets: BTreeMap::new() };
+        let mut unit = Unit::read(&files, file);
+        let inputs = unit.inputs(&mut files, SCHEMAS);
+        let mut program = Program { path, files, unit, inputs, given: BTreeMap::new(), secrets: BTreeMap::new() };
         program.gather(args)?;
         Ok(program)
     }
@@ -79,7 +79,7 @@ impl Program {
     pub fn compile(&mut self, pins: &dyn Pinned, every_member: bool) -> Compiled {
         let secrets: BTreeSet<String> = self.secrets.keys().cloned().collect();
         let request = Request { schemas: SCHEMAS, pins, given: &self.given, secrets: &secrets, every_member };
-        compile(&mut self.files, self.file, &request)
+        self.unit.compile(&mut self.files, &request)
     }
 
     /// Collects the values of inputs: `--var` before `--vars` before the environment.

@@ -11,14 +11,12 @@ use wcalang_model::diag::catalogue::inputs;
 use wcalang_model::source::Span;
 use wcalang_model::value::{Datum, Type};
 
-use crate::eval::conform::Wanted;
+use crate::eval::conform::{Wanted, What};
 use crate::eval::value::{Data, Record, Value};
-use crate::eval::{Evaluator, Module};
+use crate::eval::{Evaluator, read_module};
 use crate::graph::data_of_datum;
-use crate::prelude;
-use crate::resolve::resolve;
 use crate::syntax::ast::{Expr, Formals, Param, Tree};
-use crate::syntax::{Name, parse};
+use crate::syntax::Name;
 
 /// A value given for an input.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,18 +138,17 @@ fn read(evaluator: &mut Evaluator<'_>, input: &Input, given: &Given) -> Value {
     let value = match given {
         Given::Data(Datum::Str(_)) | Given::Text(_) if plain => Value::str(shown.as_str(), span),
         Given::Data(Datum::Str(_)) | Given::Text(_) => {
-            let parsed = parse(file, &shown, evaluator.names);
-            let names = &*evaluator.names;
-            let resolved = resolve(&parsed.tree, parsed.root, names, &|name| prelude::value(names.text(name)).is_some());
-            if parsed.problems.has_errors() || resolved.problems.has_errors() {
+            let (module, problems) = read_module(file, &shown, evaluator.names);
+            if problems.has_errors() {
                 let problem = Problem::error(&inputs::BAD_INPUT, format!("input `{}` is {}, not {shown:?}", input.name, input.ty));
                 evaluator.report(problem.label(input.span, "declared here").help("write it as in the language: 512MiB, 30s, true, [ \"a\" \"b\" ]"));
                 return Value::error(span);
             }
-            let value = evaluator.module(Rc::new(Module { tree: parsed.tree, root: parsed.root, resolved }));
+            let value = evaluator.module(module);
             Value::new(value.data, span)
         }
         Given::Data(datum) => Value::new(data_of_datum(datum, evaluator.names, span), span),
     };
-    evaluator.conform(value, &input.ty, &Wanted { what: format!("input `{}`", input.name), place: span })
+    let what = format!("input `{}`", input.name);
+    evaluator.conform(value, &input.ty, Wanted { what: What::Is(&what), place: span })
 }

@@ -22,10 +22,9 @@ use wcalang_model::source::{FileId, Files, Span};
 use wcalang_model::value::{Data, Deferred, Fields, Graph, Lookup, Part};
 
 use crate::eval::value::Value;
-use crate::eval::{Evaluator, Module, Pinned};
+use crate::eval::{Evaluator, Module, Pinned, Shared, read_module};
 use crate::inputs::{Given, Input};
-use crate::resolve::resolve;
-use crate::syntax::{Names, Parsed, parse};
+use crate::syntax::{Names, parse};
 
 /// How many combinations of finite inputs are tried at most.
 const COMBINATIONS: usize = 64;
@@ -55,42 +54,82 @@ pub struct Compiled {
     pub problems: Problems,
 }
 
-/// Compiles a file that was added to `files`.
-pub fn compile(files: &mut Files, file: FileId, request: &Request<'_>) -> Compiled {
-    let mut names = Names::default();
-    let text = files.get(file).text.clone();
-    let parsed = parse(file, &text, &mut names);
-    let module = module(&parsed, &names);
-    let mut problems = parsed.problems.clone();
-    problems.extend(module.resolved.problems.clone());
-    let mut compiled = Compiled { graph: None, inputs: Vec::new(), problems };
-    let chosen = run(files, file, &mut names, &module, request, request.given, true);
-    compiled.inputs = chosen.inputs;
-    compiled.graph = chosen.graph;
-    compiled.problems.extend(chosen.problems);
-    if request.every_member && !compiled.problems.has_errors() {
-        for given in combinations(&compiled.inputs, request.given) {
-            let other = run(files, file, &mut names, &module, request, &given, false);
-            let with = describe_members(&compiled.inputs, &given);
-            for problem in other.problems.0 {
-                let known = compiled.problems.0.iter().any(|known| known.code == problem.code && known.span() == problem.span());
-                if !known {
-                    compiled.problems.push(Problem { message: format!("{} (with {with})", problem.message), ..problem });
+/// A file that was read: parsed, and its names resolved, once for all evaluations of a run.
+#[derive(Debug)]
+pub struct Unit {
+    file: FileId,
+    module: Rc<Module>,
+    problems: Problems,
+    shared: Shared,
+}
+
+impl Unit {
+    /// Reads a file that was added to `files`.
+    pub fn read(files: &Files, file: FileId) -> Self {
+        let mut shared = Shared::default();
+        let (module, problems) = read_module(file, &files.get(file).text, &mut shared.names);
+        Unit { file, module, problems, shared }
+    }
+
+    /// The inputs it declares.
+    pub fn inputs(&mut self, files: &mut Files, schemas: Schemas) -> Vec<Input> {
+        let mut evaluator = Evaluator::new(files, &mut self.shared, schemas, &NoPins, self.file);
+        let formals = inputs::formals(&self.module.tree, self.module.root);
+        formals.map(|formals| inputs::declared(&mut evaluator, formals)).unwrap_or_default()
+    }
+
+    /// Compiles it.
+    pub fn compile(&mut self, files: &mut Files, request: &Request<'_>) -> Compiled {
+        let chosen = self.run(files, request, request.given, true);
+        let mut compiled = Compiled { graph: chosen.graph, inputs: chosen.inputs, problems: self.problems.clone() };
+        compiled.problems.extend(chosen.problems);
+        if request.every_member && !compiled.problems.has_errors() {
+            for given in combinations(&compiled.inputs, request.given) {
+                let other = self.run(files, request, &given, false);
+                let with = describe_members(&compiled.inputs, &given);
+                for problem in other.problems.0 {
+                    let known = compiled.problems.0.iter().any(|known| known.code == problem.code && known.span() == problem.span());
+                    if !known {
+                        compiled.problems.push(Problem { message: format!("{} (with {with})", problem.message), ..problem });
+                    }
                 }
             }
         }
+        compiled.problems.sort();
+        compiled
     }
-    compiled.problems.sort();
-    compiled
+
+    /// One evaluation, with one value for each input.
+    fn run(&mut self, files: &mut Files, request: &Request<'_>, given: &BTreeMap<String, Given>, first: bool) -> Compiled {
+        let module = self.module.clone();
+        let mut evaluator = Evaluator::new(files, &mut self.shared, request.schemas, request.pins, self.file);
+        let mut inputs = Vec::new();
+        let mut value = evaluator.module(module.clone());
+        let formals = inputs::formals(&module.tree, module.root);
+        if let Some(formals) = formals {
+            inputs = inputs::declared(&mut evaluator, formals);
+            let absent = inputs::missing(&inputs, given);
+            if let Some(problem) = absent {
+                evaluator.report(problem);
+                value = Value::error(module.tree.span(module.root));
+            } else {
+                let argument = inputs::argument(&mut evaluator, &inputs, given, formals.span);
+                value = evaluator.apply(value, argument, formals.span);
+            }
+        }
+        if first {
+            let names: BTreeSet<String> = given.keys().chain(request.secrets).cloned().collect();
+            let span = formals.map_or(Span::new(self.file, 0, 0), |formals| formals.span);
+            inputs::check_given(&mut evaluator, &inputs, &names, span);
+        }
+        let graph = graph::build(&mut evaluator, &value);
+        Compiled { graph, inputs, problems: evaluator.problems }
+    }
 }
 
-/// The inputs that a file declares, before it is compiled with their values.
-pub fn declared_inputs(files: &mut Files, file: FileId, schemas: Schemas) -> Vec<Input> {
-    let mut names = Names::default();
-    let text = files.get(file).text.clone();
-    let parsed = parse(file, &text, &mut names);
-    let mut evaluator = Evaluator::new(files, &mut names, schemas, &NoPins, file);
-    inputs::formals(&parsed.tree, parsed.root).map(|formals| inputs::declared(&mut evaluator, formals)).unwrap_or_default()
+/// Compiles a file that was added to `files`: all of [`Unit`] in one call.
+pub fn compile(files: &mut Files, file: FileId, request: &Request<'_>) -> Compiled {
+    Unit::read(files, file).compile(files, request)
 }
 
 /// What is wrong with the text of a file alone.
@@ -116,13 +155,8 @@ pub fn missing_inputs(inputs: &[Input], given: &BTreeMap<String, Given>) -> Opti
 /// Evaluates an expression on its own, for `wcalang eval` and the examples of the documentation: its value as text of the
 /// language, known parts only.
 pub fn evaluate(files: &mut Files, file: FileId, schemas: Schemas, pins: &dyn Pinned) -> (Option<wcalang_model::value::Value>, Problems) {
-    let mut names = Names::default();
-    let text = files.get(file).text.clone();
-    let parsed = parse(file, &text, &mut names);
-    let module = module(&parsed, &names);
-    let mut problems = parsed.problems.clone();
-    problems.extend(module.resolved.problems.clone());
-    let mut evaluator = Evaluator::new(files, &mut names, schemas, pins, file);
+    let Unit { module, mut problems, mut shared, .. } = Unit::read(files, file);
+    let mut evaluator = Evaluator::new(files, &mut shared, schemas, pins, file);
     let value = evaluator.module(module);
     let value = graph::graph_value(&value, &evaluator);
     problems.extend(evaluator.problems);
@@ -155,40 +189,6 @@ pub fn lookups(graph: &Graph) -> Vec<Lookup> {
     let fields = graph.resources.values().flat_map(|resource| resource.fields.values());
     fields.chain(graph.outputs.values()).for_each(|value| of_value(value, &mut found));
     found
-}
-
-fn module(parsed: &Parsed, names: &Names) -> Rc<Module> {
-    let resolved = resolve(&parsed.tree, parsed.root, names, &|name| prelude::is_global(names.text(name)));
-    Rc::new(Module { tree: parsed.tree.clone(), root: parsed.root, resolved })
-}
-
-/// One evaluation of the file, with one value for each input.
-fn run(
-    files: &mut Files, file: FileId, names: &mut Names, module: &Rc<Module>, request: &Request<'_>, given: &BTreeMap<String, Given>,
-    first: bool,
-) -> Compiled {
-    let mut evaluator = Evaluator::new(files, names, request.schemas, request.pins, file);
-    let mut inputs = Vec::new();
-    let mut value = evaluator.module(module.clone());
-    let formals = inputs::formals(&module.tree, module.root);
-    if let Some(formals) = formals {
-        inputs = inputs::declared(&mut evaluator, formals);
-        let absent = inputs::missing(&inputs, given);
-        if let Some(problem) = absent {
-            evaluator.report(problem);
-            value = Value::error(module.tree.span(module.root));
-        } else {
-            let argument = inputs::argument(&mut evaluator, &inputs, given, formals.span);
-            value = evaluator.apply(value, argument, formals.span);
-        }
-    }
-    if first {
-        let names: BTreeSet<String> = given.keys().chain(request.secrets).cloned().collect();
-        let span = formals.map_or(Span::new(file, 0, 0), |formals| formals.span);
-        inputs::check_given(&mut evaluator, &inputs, &names, span);
-    }
-    let graph = graph::build(&mut evaluator, &value);
-    Compiled { graph, inputs, problems: evaluator.problems }
 }
 
 /// Every other combination of the members of finite inputs.

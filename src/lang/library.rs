@@ -3,9 +3,9 @@
 use wcalang_model::kind::Schemas;
 use wcalang_model::source::Files;
 
-use crate::eval::Evaluator;
+use crate::eval::{Evaluator, Shared};
 use crate::inputs::formals;
-use crate::syntax::{Names, parse};
+use crate::syntax::parse;
 
 /// A module of the library.
 #[derive(Debug, Clone, Copy)]
@@ -71,10 +71,10 @@ pub struct OptionDoc {
 
 /// Reads the documentation of a module.
 pub fn documentation(module: &Library, schemas: Schemas) -> ModuleDoc {
-    let (mut files, mut names) = (Files::default(), Names::default());
+    let (mut files, mut shared) = (Files::default(), Shared::default());
     let file = files.add(module.file, module.text);
-    let parsed = parse(file, module.text, &mut names);
-    let mut evaluator = Evaluator::new(&mut files, &mut names, schemas, &crate::NoPins, file);
+    let parsed = parse(file, module.text, &mut shared.names);
+    let mut evaluator = Evaluator::new(&mut files, &mut shared, schemas, &crate::NoPins, file);
     let fields = formals(&parsed.tree, parsed.root).map(|formals| formals.fields.clone()).unwrap_or_default();
     let options = fields.iter().map(|field| OptionDoc {
         name: evaluator.names.text(field.name).to_string(),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use wcalang_model::source::Span;
 
-use crate::eval::conform::Wanted;
+use crate::eval::conform::{Wanted, What};
 use crate::eval::value::{Data, Frame, Function, Partial, Value};
 use crate::eval::{Evaluator, Group, error};
 use crate::syntax::ast::{Expr, Formals, Param};
@@ -98,7 +98,7 @@ impl Evaluator<'_> {
                 if !formals.fields.iter().any(|field| field.name == *name) {
                     let fields: Vec<String> = formals.fields.iter().map(|field| self.names.text(field.name).to_string()).collect();
                     let text = self.names.text(*name).to_string();
-                    self.unknown_field(&text, value.span, &what, fields.iter().map(String::as_str));
+                    self.unknown_field(&text, value.span, What::Is(&what), fields.iter().map(String::as_str));
                 }
             }
         }
@@ -109,8 +109,9 @@ impl Evaluator<'_> {
             let absent = Value::new(Data::Absent, field.name_span);
             slots.push(match (given.get(field.name).filter(|value| !value.is_absent()), ty) {
                 (Some(value), Some(ty)) => {
-                    let wanted = Wanted { what: format!("option `{}` of {what}", self.names.text(field.name)), place: value.span };
-                    self.conform(value.clone(), &ty, &wanted)
+                    let name = self.names.shared(field.name);
+                    let wanted = Wanted { what: What::Option(&name, &what), place: value.span };
+                    self.conform(value.clone(), &ty, wanted)
                 }
                 (Some(value), None) => value.clone(),
                 (None, ty) if field.default.is_none() && !field.optional => {
@@ -124,7 +125,7 @@ impl Evaluator<'_> {
             slots.push(argument.clone());
         }
         let missing: Vec<(String, String)> = missing.into_iter().map(|(name, ty)| (self.names.text(name).to_string(), ty)).collect();
-        self.missing_fields(missing.iter().map(|(name, ty)| (name.as_str(), ty.clone())), &what, argument.span);
+        self.missing_fields(missing.iter().map(|(name, ty)| (name.as_str(), ty.clone())), What::Is(&what), argument.span);
         Some(slots)
     }
 
@@ -141,8 +142,9 @@ impl Evaluator<'_> {
                 let value = match &field.annotation {
                     Some(annotation) => {
                         let ty = self.type_of_annotation(annotation);
-                        let wanted = Wanted { what: format!("the default of `{}`", self.names.text(field.name)), place: value.span };
-                        self.conform(value, &ty, &wanted)
+                        let name = self.names.shared(field.name);
+                        let wanted = Wanted { what: What::Option(&name, "the function, by default"), place: value.span };
+                        self.conform(value, &ty, wanted)
                     }
                     None => value,
                 };

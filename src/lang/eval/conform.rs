@@ -2,29 +2,51 @@
 //! value that fits comes back in the form the type reads it as (text as a block, a whole number as a fraction); one that does
 //! not is reported where it was written and comes back as an error.
 
+use std::fmt;
 use std::rc::Rc;
 
 use wcalang_model::base::nearest;
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::arguments;
 use wcalang_model::source::Span;
-use wcalang_model::value::{Deferred, RecordType, Type};
+use wcalang_model::value::{Deferred, RecordType, Type, TypeField};
 
 use crate::eval::Evaluator;
 use crate::eval::value::{Data, Record, Value, type_of};
 
-/// What a value is checked for, in words: `field \`cidr\` of aws.ec2.Vpc`, `option \`nat\` of \`vpc\``.
-#[derive(Debug, Clone)]
-pub struct Wanted {
+/// What a value is checked for, put into words only where a message needs them.
+#[derive(Debug, Clone, Copy)]
+pub enum What<'a> {
     /// In words.
-    pub what: String,
+    Is(&'a str),
+    /// A field: `cidr` of aws.ec2.Vpc
+    Field(&'a str, &'a What<'a>),
+    /// An option of a library module or function.
+    Option(&'a str, &'a str),
+}
+
+impl fmt::Display for What<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            What::Is(words) => f.write_str(words),
+            What::Field(name, of) => write!(f, "`{name}` of {of}"),
+            What::Option(name, of) => write!(f, "option `{name}` of {of}"),
+        }
+    }
+}
+
+/// A value's purpose, and where it is given.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// For what.
+    pub what: What<'a>,
     /// Where it is given, if not where the value was made.
     pub place: Span,
 }
 
 impl Evaluator<'_> {
     /// `value` as `ty` reads it.
-    pub(crate) fn conform(&mut self, value: Value, ty: &Type, wanted: &Wanted) -> Value {
+    pub(crate) fn conform(&mut self, value: Value, ty: &Type, wanted: Wanted<'_>) -> Value {
         if matches!(value.data, Data::Error | Data::Absent) || matches!(ty, Type::Any) {
             return value;
         }
@@ -48,12 +70,13 @@ impl Evaluator<'_> {
             }
             (Type::Map(item), Data::Record(fields)) => {
                 let fields = fields.iter().map(|(name, value)| {
-                    let wanted = Wanted { what: format!("`{}` in {}", self.names.text(*name), wanted.what), place: wanted.place };
-                    (*name, self.conform(value.clone(), item, &wanted))
+                    let text = self.names.shared(*name);
+                    let wanted = Wanted { what: What::Field(&text, &wanted.what), place: wanted.place };
+                    (*name, self.conform(value.clone(), item, wanted))
                 });
                 Value::new(Data::Record(Rc::new(Record::from_fields(fields.collect()))), value.span)
             }
-            (Type::Record(record), Data::Record(fields)) => self.conform_record(&fields.clone(), record, &wanted.what, value.span),
+            (Type::Record(record), Data::Record(fields)) => self.conform_record(&fields.clone(), record, wanted.what, value.span),
             (Type::Handle(kinds), Data::Resource(id)) => {
                 let kind = self.made[id.0 as usize].entry.schema.name;
                 if kinds.is_empty() || kinds.iter().any(|wanted| **wanted == *kind) {
@@ -68,19 +91,19 @@ impl Evaluator<'_> {
     }
 
     /// A record, field by field: unknown ones with the nearest name, missing ones, and each value.
-    pub(crate) fn conform_record(&mut self, fields: &Record, ty: &RecordType, what: &str, span: Span) -> Value {
+    pub(crate) fn conform_record(&mut self, fields: &Record, ty: &RecordType, what: What<'_>, span: Span) -> Value {
         let mut result = Vec::with_capacity(fields.len());
-        for (name, value) in fields.sorted(self.names).into_iter().map(|(name, value)| (*name, value.clone())) {
-            let text = self.names.text(name).to_string();
+        for (name, value) in fields.iter() {
+            let text = self.names.shared(*name);
             match ty.fields.iter().find(|field| *field.name == *text) {
                 Some(field) => {
-                    let wanted = Wanted { what: format!("`{text}` of {what}"), place: value.span };
-                    let value = self.conform(value, &field.ty.clone(), &wanted);
+                    let wanted = Wanted { what: What::Field(&text, &what), place: value.span };
+                    let value = self.conform(value.clone(), &field.ty, wanted);
                     if !value.is_absent() {
-                        result.push((name, value));
+                        result.push((*name, value));
                     }
                 }
-                None if ty.open => result.push((name, value)),
+                None if ty.open => result.push((*name, value.clone())),
                 None => self.unknown_field(&text, value.span, what, ty.fields.iter().map(|field| &*field.name)),
             }
         }
@@ -89,25 +112,26 @@ impl Evaluator<'_> {
             let name = self.names.intern(&field.name);
             fields.get(name).is_none_or(Value::is_absent)
         });
-        let missing: Vec<_> = missing.cloned().collect();
+        let missing: Vec<&TypeField> = missing.collect();
         self.missing_fields(missing.iter().map(|field| (&*field.name, field.ty.to_string())), what, span);
         Value::new(Data::Record(Rc::new(given)), span)
     }
 
     /// Reports fields that must be given and are not, all in one problem.
-    pub(crate) fn missing_fields<'a>(&mut self, missing: impl Iterator<Item = (&'a str, String)>, what: &str, span: Span) {
+    pub(crate) fn missing_fields<'a>(&mut self, missing: impl Iterator<Item = (&'a str, String)>, what: What<'_>, span: Span) {
         let missing: Vec<(&str, String)> = missing.collect();
-        let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
-        if !names.is_empty() {
-            let lines: Vec<String> = missing.iter().map(|(name, ty)| format!("{name} = …;  # {ty}")).collect();
-            let message = format!("{what} needs {}", names.join(", "));
-            let span = self.outward(span);
-            self.report(Problem::error(&arguments::MISSING_FIELD, message).label(span, "not given here").help(format!("add  {}", lines.join("\n     "))));
+        if missing.is_empty() {
+            return;
         }
+        let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let lines: Vec<String> = missing.iter().map(|(name, ty)| format!("{name} = …;  # {ty}")).collect();
+        let message = format!("{what} needs {}", names.join(", "));
+        let span = self.outward(span);
+        self.report(Problem::error(&arguments::MISSING_FIELD, message).label(span, "not given here").help(format!("add  {}", lines.join("\n     "))));
     }
 
     /// Reports a field that does not exist.
-    pub(crate) fn unknown_field<'a>(&mut self, name: &str, value: Span, what: &str, fields: impl Iterator<Item = &'a str>) {
+    pub(crate) fn unknown_field<'a>(&mut self, name: &str, value: Span, what: What<'_>, fields: impl Iterator<Item = &'a str>) {
         let mut fields: Vec<&str> = fields.collect();
         let near = nearest(name, fields.iter().copied()).map(|near| format!("did you mean `{near}`?\n")).unwrap_or_default();
         fields.sort_unstable();
@@ -124,7 +148,7 @@ impl Evaluator<'_> {
         self.report(problem);
     }
 
-    fn conform_deferred(&mut self, value: &Value, deferred: &Deferred, ty: &Type, wanted: &Wanted) -> Value {
+    fn conform_deferred(&mut self, value: &Value, deferred: &Deferred, ty: &Type, wanted: Wanted<'_>) -> Value {
         if deferred.is_secret() && !matches!(ty, Type::Secret(_) | Type::Json) {
             let help = "give it as a secret: `secrets.NAME = …` of a service or task stores it in Secrets Manager and grants the reading of it";
             let message = format!("{} is no place for a secret", wanted.what);
@@ -149,7 +173,7 @@ impl Evaluator<'_> {
         if fits { value.clone() } else { self.mismatch(value, ty, wanted) }
     }
 
-    fn conform_text(&mut self, value: &Value, text: &Rc<str>, ty: &Type, wanted: &Wanted) -> Value {
+    fn conform_text(&mut self, value: &Value, text: &Rc<str>, ty: &Type, wanted: Wanted<'_>) -> Value {
         match ty {
             Type::Str { min, max, alphabet } => {
                 let length = text.chars().count();
@@ -201,7 +225,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn bad_literal(&mut self, value: &Value, part: Option<(usize, usize)>, why: String, wanted: &Wanted) -> Value {
+    fn bad_literal(&mut self, value: &Value, part: Option<(usize, usize)>, why: String, wanted: Wanted<'_>) -> Value {
         // The part counts bytes of the text; it can be shown where the text stands between quotes as it is.
         let inside = part.filter(|(_, end)| self.files.text(value.span).len() == end.max(&0) + 2 || self.files.text(value.span).len() > end + 1);
         let plain = self.files.text(value.span).starts_with('"');
@@ -214,7 +238,7 @@ impl Evaluator<'_> {
         Value::error(value.span)
     }
 
-    fn wrong_handle(&mut self, value: &Value, kind: &str, ty: &Type, wanted: &Wanted) -> Value {
+    fn wrong_handle(&mut self, value: &Value, kind: &str, ty: &Type, wanted: Wanted<'_>) -> Value {
         let address = self.describe(value);
         let span = self.outward(wanted.place);
         let message = format!("{} is {ty}, not {kind}", wanted.what);
@@ -229,7 +253,7 @@ impl Evaluator<'_> {
         Value::error(value.span)
     }
 
-    fn mismatch(&mut self, value: &Value, ty: &Type, wanted: &Wanted) -> Value {
+    fn mismatch(&mut self, value: &Value, ty: &Type, wanted: Wanted<'_>) -> Value {
         let is = self.describe(value);
         let span = self.outward(value.span);
         let help = match (ty, &value.data) {

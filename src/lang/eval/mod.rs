@@ -28,7 +28,7 @@ use std::rc::Rc;
 use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::kind::Schemas;
 use wcalang_model::source::{FileId, Files, Span};
-use wcalang_model::value::{Deferred, Fields, Lookup};
+use wcalang_model::value::{Deferred, Fields, Lookup, Type};
 
 use crate::eval::value::{Data, Frame, Function, Record, Value};
 use crate::library;
@@ -51,6 +51,20 @@ pub struct Module {
     pub root: ExprId,
     /// Its names.
     pub resolved: Resolved,
+}
+
+/// What the evaluations of one run share: interned names, and the library's modules, each read once.
+#[derive(Debug)]
+pub struct Shared {
+    /// The interned names of all trees; those of the prelude come first.
+    pub names: Names,
+    library: HashMap<&'static str, Rc<Module>>,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Shared { names: prelude::names(), library: HashMap::new() }
+    }
 }
 
 /// Answers of lookups that are pinned.
@@ -78,7 +92,12 @@ pub struct Evaluator<'a> {
     /// The user's file; everything else is the library.
     user: FileId,
     modules: Vec<Rc<Module>>,
+    /// The library's modules as they were read.
+    read: &'a mut HashMap<&'static str, Rc<Module>>,
+    /// Those that were evaluated.
     library: HashMap<&'static str, Value>,
+    /// The types of annotations and fields, by their place in memory: both outlive the evaluation.
+    types: HashMap<usize, Type>,
     /// Where the key of a field stands, by the span of its value; for messages about the field.
     key_spans: HashMap<Span, Span>,
     /// Where the secret inputs are declared.
@@ -95,10 +114,10 @@ pub struct Evaluator<'a> {
 
 impl<'a> Evaluator<'a> {
     /// An evaluator for a user's file.
-    pub fn new(files: &'a mut Files, names: &'a mut Names, schemas: Schemas, pins: &'a dyn Pinned, user: FileId) -> Self {
+    pub fn new(files: &'a mut Files, shared: &'a mut Shared, schemas: Schemas, pins: &'a dyn Pinned, user: FileId) -> Self {
         Evaluator {
             files,
-            names,
+            names: &mut shared.names,
             schemas,
             pins,
             problems: Problems::default(),
@@ -106,7 +125,9 @@ impl<'a> Evaluator<'a> {
             groups: Vec::new(),
             user,
             modules: Vec::new(),
+            read: &mut shared.library,
             library: HashMap::new(),
+            types: HashMap::new(),
             key_spans: HashMap::new(),
             secrets: BTreeMap::new(),
             calls: Vec::new(),
@@ -138,13 +159,17 @@ impl<'a> Evaluator<'a> {
         if let Some(value) = self.library.get(module.name) {
             return Some(value.clone());
         }
-        let file = self.files.add(format!("std/{}", module.file), module.text);
-        let parsed = parse(file, module.text, self.names);
-        let names = &*self.names;
-        let resolved = resolve(&parsed.tree, parsed.root, names, &|name| prelude::is_global(names.text(name)));
-        self.problems.extend(parsed.problems);
-        self.problems.extend(resolved.problems.clone());
-        let value = self.module(Rc::new(Module { tree: parsed.tree, root: parsed.root, resolved }));
+        let read = match self.read.get(module.name) {
+            Some(read) => read.clone(),
+            None => {
+                let file = self.files.add(format!("std/{}", module.file), module.text);
+                let (read, problems) = read_module(file, module.text, self.names);
+                self.problems.extend(problems);
+                self.read.insert(module.name, read.clone());
+                read
+            }
+        };
+        let value = self.module(read);
         let value = match value.data {
             Data::Function(function) => {
                 let function = Function { library: Some(name), module: function.module, lambda: function.lambda, frame: function.frame.clone() };
@@ -295,8 +320,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn global(&mut self, name: Name, span: Span) -> Value {
-        let text = self.names.text(name);
-        if let Some(data) = prelude::value(text) {
+        if let Some(data) = prelude::value(name) {
             return Value::new(data, span);
         }
         match self.library(name) {
@@ -412,6 +436,15 @@ impl<'a> Evaluator<'a> {
         self.problems.0.truncate(reported);
         error::assertion(self.files.text(span).to_string(), span, self.outward(span), shown)
     }
+}
+
+/// Reads a module: its tree, and what its names stand for.
+pub fn read_module(file: FileId, text: &str, names: &mut Names) -> (Rc<Module>, Problems) {
+    let parsed = parse(file, text, names);
+    let mut resolved = resolve(&parsed.tree, parsed.root, names, &prelude::is_global);
+    let mut problems = parsed.problems;
+    problems.extend(std::mem::take(&mut resolved.problems));
+    (Rc::new(Module { tree: parsed.tree, root: parsed.root, resolved }), problems)
 }
 
 fn slot(frame: &Option<Rc<Frame>>, depth: u32, index: u32) -> Option<Value> {

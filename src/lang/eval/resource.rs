@@ -10,7 +10,7 @@ use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Datum, Deferred, Fields, Lookup, Type};
 
 use crate::eval::Evaluator;
-use crate::eval::conform::Wanted;
+use crate::eval::conform::{Wanted, What};
 use crate::eval::value::{Data, Record, ResourceId, Value, deferred};
 use crate::graph::{data_of_datum, datum_of};
 
@@ -55,8 +55,8 @@ impl Evaluator<'_> {
             Data::Record(given) => given.clone(),
             Data::Error => return Value::error(span),
             _ => {
-                let wanted = Wanted { what, place: argument.span };
-                self.conform(argument, &Type::Record(Default::default()), &wanted);
+                let wanted = Wanted { what: What::Is(&what), place: argument.span };
+                self.conform(argument, &Type::Record(Default::default()), wanted);
                 return Value::error(span);
             }
         };
@@ -69,10 +69,10 @@ impl Evaluator<'_> {
                 let place = name.span;
                 let ty = Type::Str { min: 1, max: 255, alphabet: "" };
                 let known = self.known_text(&name, "the name of a resource");
-                known.map(|text| self.conform(Value::str(text, place), &ty, &Wanted { what: format!("`name` of {what}"), place }))
+                known.map(|text| self.conform(Value::str(text, place), &ty, Wanted { what: What::Field("name", &What::Is(&what)), place }))
             }
             None => {
-                self.missing_fields([("name", Type::STR.to_string())].into_iter(), &what, argument.span);
+                self.missing_fields([("name", Type::STR.to_string())].into_iter(), What::Is(&what), argument.span);
                 None
             }
         };
@@ -158,8 +158,8 @@ impl Evaluator<'_> {
 
     fn option_flag(&mut self, options: &BTreeMap<String, Value>, name: &str, what: &str) -> bool {
         let Some(value) = options.get(name).filter(|value| !value.is_absent()) else { return false };
-        let wanted = Wanted { what: format!("`{name}` of {what}"), place: value.span };
-        let value = self.conform(value.clone(), &Type::Bool, &wanted);
+        let wanted = Wanted { what: What::Field(name, &What::Is(what)), place: value.span };
+        let value = self.conform(value.clone(), &Type::Bool, wanted);
         if matches!(value.data, Data::Deferred(_)) {
             let problem = self.later(&value, value.span, &format!("`{name}`"));
             self.report(problem);
@@ -183,19 +183,20 @@ impl Evaluator<'_> {
             }
             match takes.iter().find(|field| field.name == name) {
                 Some(field) => {
-                    let wanted = Wanted { what: format!("`{name}` of {what}"), place: value.span };
-                    let value = self.conform(value, &field.ty.to_type(), &wanted);
+                    let ty = self.type_of_field(field);
+                    let wanted = Wanted { what: What::Field(&name, &What::Is(what)), place: value.span };
+                    let value = self.conform(value, &ty, wanted);
                     fields.insert(name, value);
                 }
                 None => {
                     let names = takes.iter().map(|field| field.name).chain(OPTIONS.iter().copied());
-                    self.unknown_field(&name, value.span, what, names);
+                    self.unknown_field(&name, value.span, What::Is(what), names);
                 }
             }
         }
         let missing = takes.iter().filter(|field| matches!(field.presence, Presence::Required) && !fields.contains_key(field.name));
         let missing: Vec<(&str, String)> = missing.map(|field| (field.name, field.ty.to_type().to_string())).collect();
-        self.missing_fields(missing.into_iter(), what, span);
+        self.missing_fields(missing.into_iter(), What::Is(what), span);
         fields
     }
 
@@ -214,9 +215,9 @@ impl Evaluator<'_> {
     /// `lookup.certificate { domain = "…"; }`: a record of its outputs, pinned or known later.
     pub(crate) fn ask(&mut self, entry: &'static LookupEntry, argument: Value, span: Span) -> Value {
         let what = format!("lookup.{}", entry.name);
-        let wanted = Wanted { what: what.clone(), place: argument.span };
+        let wanted = Wanted { what: What::Is(&what), place: argument.span };
         let ty = Type::Record(entry.arguments.to_type().into());
-        let argument = self.conform(argument, &ty, &wanted);
+        let argument = self.conform(argument, &ty, wanted);
         let mut arguments = Fields::new();
         let Data::Record(fields) = &argument.data else { return Value::error(span) };
         for (name, value) in fields.clone().iter() {

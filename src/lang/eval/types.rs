@@ -5,17 +5,34 @@ use std::sync::Arc;
 use wcalang_model::base::nearest;
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::names;
+use wcalang_model::kind::FieldSchema;
 use wcalang_model::source::Span;
 use wcalang_model::value::{RecordType, Type, TypeField};
 
 use crate::eval::Evaluator;
-use crate::eval::conform::Wanted;
+use crate::eval::conform::{Wanted, What};
 use crate::eval::value::Value;
 use crate::syntax::ast::{Annotation, Binding, Key, Scalar, Shape, Tree};
 
 impl Evaluator<'_> {
     /// The type that an annotation says.
     pub(crate) fn type_of_annotation(&mut self, annotation: &Annotation) -> Type {
+        let place = std::ptr::from_ref(annotation) as usize;
+        if let Some(ty) = self.types.get(&place) {
+            return ty.clone();
+        }
+        let ty = self.read_annotation(annotation);
+        self.types.insert(place, ty.clone());
+        ty
+    }
+
+    /// The type of a field of a kind or lookup.
+    pub(crate) fn type_of_field(&mut self, field: &'static FieldSchema) -> Type {
+        let place = std::ptr::from_ref(field) as usize;
+        self.types.entry(place).or_insert_with(|| field.ty.to_type()).clone()
+    }
+
+    fn read_annotation(&mut self, annotation: &Annotation) -> Type {
         match &annotation.shape {
             Shape::Hole => Type::Any,
             Shape::Scalar(scalar) => scalar_type(*scalar),
@@ -63,7 +80,7 @@ impl Evaluator<'_> {
             Key::Name(name) => format!("`{}`", self.names.text(name)),
             Key::Dynamic(_) => "this field".to_string(),
         };
-        self.conform(value, &ty, &Wanted { what, place: tree.span(binding.value) })
+        self.conform(value, &ty, Wanted { what: What::Is(&what), place: tree.span(binding.value) })
     }
 }
 

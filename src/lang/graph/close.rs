@@ -3,20 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wcalang_model::base::topological_order;
-use wcalang_model::value::{Address, Graph};
+use wcalang_model::value::{Address, Deferred, Graph};
 
 use crate::eval::Evaluator;
 use crate::eval::value::{Data, ResourceId, Value};
-use crate::graph::convert::graph_value;
 use crate::graph::error;
 
 /// Every resource that is reached from these values: contained, referred to, or made by a library call together with one that is.
 pub(super) fn reachable(evaluator: &Evaluator<'_>, roots: &[&Value]) -> BTreeSet<ResourceId> {
     let by_address: BTreeMap<&Address, ResourceId> =
         evaluator.made.iter().enumerate().map(|(index, made)| (&made.address, ResourceId(index as u32))).collect();
-    let referred = |value: &Value| -> Vec<ResourceId> {
-        let addresses = graph_value(value, evaluator).map(|value| value.references()).unwrap_or_default();
-        addresses.iter().filter_map(|address| by_address.get(address).copied()).collect()
+    let referred = |value: &Value| {
+        let (mut ids, mut addresses) = (Vec::new(), Vec::new());
+        references(value, &mut ids, &mut addresses);
+        ids.extend(addresses.iter().filter_map(|address| by_address.get(address).copied()));
+        ids
     };
     let mut reached = BTreeSet::new();
     let mut open: Vec<ResourceId> = roots.iter().flat_map(|root| referred(root)).collect();
@@ -30,6 +31,20 @@ pub(super) fn reachable(evaluator: &Evaluator<'_>, roots: &[&Value]) -> BTreeSet
         open.extend(together.flat_map(|group| group.resources.iter().copied()));
     }
     reached
+}
+
+/// The resources that a value contains, and the addresses of those it refers to.
+fn references(value: &Value, ids: &mut Vec<ResourceId>, addresses: &mut Vec<Address>) {
+    match &value.data {
+        Data::Resource(id) => ids.push(*id),
+        Data::List(items) => items.iter().for_each(|item| references(item, ids, addresses)),
+        Data::Record(fields) => fields.iter().for_each(|(_, field)| references(field, ids, addresses)),
+        Data::Deferred(later) => match &**later {
+            Deferred::Json(value) => addresses.extend(value.references()),
+            later => later.references(addresses),
+        },
+        _ => {}
+    }
 }
 
 /// Reports each thing in `resources` that is neither a resource nor contains any.

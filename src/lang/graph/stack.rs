@@ -6,6 +6,7 @@ use std::sync::Arc;
 use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Graph, RecordType, Removed, Resource, Stack, Store, Type, TypeField, When};
 
+use crate::eval::conform::What;
 use crate::eval::value::{Data, Record, Value};
 use crate::eval::{Evaluator, Made};
 use crate::graph::convert::graph_value;
@@ -43,7 +44,7 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value) -> Option<Graph> {
             return None;
         }
     };
-    let checked = evaluator.conform_record(&fields, &stack_type(), "the stack", value.span);
+    let checked = evaluator.conform_record(&fields, &stack_type(), What::Is("the stack"), value.span);
     let Data::Record(fields) = checked.data else { return None };
     let resources = field(evaluator, &fields, "resources");
     if let Some(resources) = &resources {
