@@ -4,15 +4,30 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
+/// The heading of options that every command has.
+const EVERYWHERE: &str = "Options of every command";
+
+/// What stands below the list of commands.
+const AFTER_HELP: &str = "\
+Without an AWS account:
+  wcalang init                        writes main.wca, the smallest stack
+  wcalang check                       finds its mistakes
+  wcalang apply --sandbox             makes it in an emulator on this machine
+  wcalang doc                         lists all that a file can contain
+
+Exit codes:
+  0 fine    1 a mistake    2 changes are pending    3 refused    4 incomplete: apply again
+  6 another run holds the state    130 interrupted, or answered with no";
+
 /// One file describes a container platform on AWS: checked before it is applied, applied without fear.
 #[derive(Debug, Parser)]
-#[command(name = "wcalang", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "wcalang", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Args {
-    /// How problems are shown: drawn, one line each (`file:line:column: error[E0301]: …`), or as JSON.
-    #[arg(long, global = true, value_enum, default_value_t = ProblemFormat::Human)]
+    /// How problems are shown: `human` (drawn), `short` (one line each) or `json` (one object a line).
+    #[arg(long, global = true, value_enum, default_value_t = ProblemFormat::Human, hide_possible_values = true, help_heading = EVERYWHERE)]
     pub format: ProblemFormat,
-    /// Whether to use colours; NO_COLOR is honoured too.
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    /// Whether to use colours: `auto` (on a terminal, unless NO_COLOR is set), `always` or `never`.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, hide_possible_values = true, help_heading = EVERYWHERE)]
     pub color: Color,
     #[command(subcommand)]
     pub command: Command,
@@ -43,46 +58,56 @@ pub enum Color {
 /// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write a first file.
+    /// Write a first file: the smallest stack.
     Init {
         /// The file to write.
         #[arg(default_value = "main.wca")]
         file: PathBuf,
     },
-    /// Check a file: everything in it, for every member of its finite inputs, without asking AWS.
+    /// Find the mistakes in a file, without asking AWS.
+    ///
+    /// All of the file is evaluated, for every member of inputs such as `"prod" | "staging"`. Secrets are not needed.
     Check(FileArgs),
-    /// Format files.
+    /// Format files as everyone writes them.
     Fmt(FmtArgs),
-    /// Show what `apply` would do; exit 2 where that is anything.
+    /// Show what `apply` would do; change nothing.
+    ///
+    /// Exit code 0: nothing to do, 2: changes are pending, 3: refused.
     Plan(PlanArgs),
     /// Make the cloud as the file says.
+    ///
+    /// Shows the plan and asks first. A run that was interrupted is finished by the next one.
     Apply(ApplyArgs),
     /// Delete everything that the stack made.
+    ///
+    /// Works from what is recorded; of the file it needs only whose it is, and no secrets. Refuses while something is protected.
     Destroy(ApplyArgs),
-    /// Show the outputs of the stack.
+    /// Show the outputs of the stack, as the last apply recorded them.
     Output(OutputArgs),
     /// Ask the cloud for the answers of lookups, and pin them in the lock file.
     Lock(LockArgs),
-    /// Evaluate an expression, or a file, and show the value.
+    /// Show the value of an expression or a file as JSON.
+    ///
+    /// What is known only later stands in angle brackets. A secret is never shown.
     Eval(EvalArgs),
-    /// Explain a code such as E0301; without one, list them.
+    /// Explain the code of a problem, with an example; without a code, list them.
     Explain {
-        /// The code or its name.
+        /// `E0301`, or its name.
         code: Option<String>,
     },
-    /// Show the documentation of a kind, module, function or lookup; without a name, list them.
+    /// The manual: one page about a name; without a name, the list of all.
     Doc {
-        /// `vpc`, `ec2.Vpc`, `map`, `certificate`
+        /// A library module (`vpc`), kind (`ec2.Vpc`), lookup (`certificate`) or function (`map`), or `stack`.
         name: Option<String>,
     },
-    /// Show the resources of a file and what needs what.
+    /// Draw what needs what, for Graphviz or Mermaid.
     Graph(GraphArgs),
-    /// What is recorded of the stack.
+    /// Show what is recorded of the stack.
     State {
         #[command(subcommand)]
         action: StateAction,
     },
-    /// The sandbox, a local emulator of AWS.
+    /// Start or stop the sandbox, a local emulator of AWS.
     Sandbox {
         #[command(subcommand)]
         action: SandboxAction,
@@ -106,10 +131,10 @@ pub struct FileArgs {
 /// The values of a file's inputs.
 #[derive(Debug, Clone, Default, Group)]
 pub struct InputArgs {
-    /// The value of an input; it goes before a `--vars` file and the environment (WCALANG_VAR_name).
+    /// The value of an input. It goes before a file of --vars, which goes before WCALANG_VAR_name of the environment.
     #[arg(long = "var", value_name = "NAME=VALUE")]
     pub var: Vec<String>,
-    /// A TOML or JSON file with values of inputs; of several, the later goes first.
+    /// A TOML or JSON file with values of inputs. Of several, a later one goes before an earlier one.
     #[arg(long = "vars", value_name = "FILE")]
     pub vars: Vec<PathBuf>,
 }
@@ -144,10 +169,10 @@ pub struct StackArgs {
     pub file: Option<PathBuf>,
     #[command(flatten)]
     pub inputs: InputArgs,
-    /// In the sandbox, a local emulator of AWS, which is started where none runs.
+    /// Use the sandbox, a local emulator of AWS, instead of AWS; it is started if it does not run.
     #[arg(long)]
     pub sandbox: bool,
-    /// Results as JSON.
+    /// Show results as JSON.
     #[arg(long)]
     pub json: bool,
 }
@@ -168,7 +193,7 @@ pub struct ApplyArgs {
     pub stack: StackArgs,
     #[command(flatten)]
     pub leave: LeaveArgs,
-    /// Do not ask.
+    /// Go on without asking.
     #[arg(long, short)]
     pub yes: bool,
 }
@@ -176,10 +201,10 @@ pub struct ApplyArgs {
 /// What is given leave for.
 #[derive(Debug, Clone, Group)]
 pub struct LeaveArgs {
-    /// This one may be destroyed though it is protected or holds data: `rds.Instance/main`.
+    /// Let this resource go though it is protected or holds data: `rds.Instance/main`. May be repeated.
     #[arg(long, value_name = "ADDRESS")]
     pub allow_destroy: Vec<String>,
-    /// Replace this one.
+    /// Make this resource anew, whether or not it differs. May be repeated.
     #[arg(long, value_name = "ADDRESS")]
     pub replace: Vec<String>,
 }
@@ -189,10 +214,10 @@ pub struct LeaveArgs {
 pub struct OutputArgs {
     #[command(flatten)]
     pub stack: StackArgs,
-    /// Only this one.
+    /// Show only this output.
     #[arg(long, short)]
     pub name: Option<String>,
-    /// As plain text, without quotes; needs --name.
+    /// Show it as plain text, without quotes; needs --name.
     #[arg(long, requires = "name")]
     pub raw: bool,
 }
@@ -210,11 +235,11 @@ pub struct LockArgs {
 /// What to show of the state.
 #[derive(Debug, Clone, Subcommand)]
 pub enum StateAction {
-    /// The addresses and identities.
+    /// List the addresses of resources and what AWS calls them.
     List(StackArgs),
-    /// All that is recorded of one resource.
+    /// Show all that is recorded of one resource, as JSON.
     Show {
-        /// `ec2.Vpc/main`
+        /// The address: `ec2.Vpc/main`.
         address: String,
         #[command(flatten)]
         stack: StackArgs,
@@ -226,8 +251,8 @@ pub enum StateAction {
 pub struct GraphArgs {
     #[command(flatten)]
     pub file: FileArgs,
-    /// In which language.
-    #[arg(long = "as", value_enum, default_value_t = GraphFormat::Dot)]
+    /// For which program: `dot` is for Graphviz.
+    #[arg(id = "as", long, value_enum, default_value_t = GraphFormat::Dot)]
     pub format: GraphFormat,
 }
 

@@ -1,17 +1,40 @@
-//! `wcalang doc`: the documentation of kinds, lookups, library modules and the prelude, from their declarations.
+//! `wcalang doc`: the documentation of kinds, lookups, library modules and the prelude, from their declarations; and of the stack.
 
 use std::fmt::Write;
 
 use wcalang_aws::{KINDS, LOOKUPS, SCHEMAS};
 use wcalang_lang::eval::builtins::{BUILTINS, Builtin};
+use wcalang_lang::eval::value::{duration_text, size_text};
 use wcalang_lang::library::{self, ModuleDoc};
 use wcalang_model::base::nearest;
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::machine;
-use wcalang_model::kind::{FieldSchema, KindSchema, LookupEntry, Presence, RecordSchema};
+use wcalang_model::kind::{FieldSchema, FieldType, KindSchema, LookupEntry, Presence, RecordSchema};
+use wcalang_model::value::{Datum, RecordType, Type};
 
 use crate::cli::{Exit, Stop};
 use crate::cli::out::Out;
+use crate::cli::wrap::{first_sentence, row, wrap};
+
+/// What is said of the fields of a stack.
+const STACK: &[(&str, &str)] = &[
+    ("name : text of letters, digits, `-` and `_`, required", "What the stack is called: part of every ownership tag, and of where its state is kept."),
+    ("region : text, required", "Where everything is made. Example: `region = \"us-west-2\";`"),
+    ("resources : resources, records and lists of them, required", "What there is to be. All that these refer to belongs to the stack too, and all that a library call made together with one of them."),
+    ("outputs : a record, optional", "What `apply` and `output` show. Example: `outputs.url = balancer.url;`"),
+    ("tags : a map, each value text, optional", "Tags of everything that can have some. Example: `tags.Env = \"prod\";`"),
+    ("account : text of 12 digits, optional", "The account that it belongs to; without it, the first apply pins one in the lock file. No other account can be applied to."),
+    ("removed : a list, each item text, optional", "Addresses that may go though they are protected or hold data. Example: `removed = [ \"s3.Bucket/old\" ];`"),
+    ("state, checks, budget : optional", "Read, and without effect in this version: state is kept in `.wcalang` beside the file."),
+];
+
+/// What is said of the options that the language adds to every kind.
+const OPTIONS: &[(&str, &str)] = &[
+    ("protect : true or false, default false", "Whether it is kept from being destroyed or replaced without leave, also once its line is gone."),
+    ("purge : true or false, default false", "Whether what is in it may go with it, for buckets and repositories."),
+    ("formerly : text, optional", "The name that it had: its record takes the new one, and nothing is made anew."),
+    ("after : a list, each item a resource, optional", "What is made before it, though no field refers to it."),
+];
 
 /// Shows one page, or the list of all.
 pub fn run(name: Option<&str>, out: &mut Out) -> Result<Exit, Box<Stop>> {
@@ -35,10 +58,13 @@ pub fn run(name: Option<&str>, out: &mut Out) -> Result<Exit, Box<Stop>> {
 fn names() -> impl Iterator<Item = &'static str> {
     let modules = library::MODULES.iter().map(|module| module.name);
     let kinds = KINDS.iter().map(|entry| entry.schema.name);
-    modules.chain(kinds).chain(LOOKUPS.iter().map(|entry| entry.name)).chain(BUILTINS.iter().map(|builtin| builtin.name))
+    modules.chain(["stack"]).chain(kinds).chain(LOOKUPS.iter().map(|entry| entry.name)).chain(BUILTINS.iter().map(|builtin| builtin.name))
 }
 
 fn page(name: &str) -> Option<String> {
+    if name == "stack" {
+        return Some(stack_page());
+    }
     if let Some(module) = library::find(name) {
         return Some(module_page(&library::documentation(module, SCHEMAS)));
     }
@@ -52,73 +78,140 @@ fn page(name: &str) -> Option<String> {
 }
 
 fn list() -> String {
-    let mut text = "Library modules\n".to_string();
+    let mut text = "The value of a file\n".to_string();
+    text.push_str(&row("stack", 24, "What a file describes: its name, region, resources and outputs."));
+    text.push_str("\nLibrary modules\n");
     for module in library::MODULES {
         let doc = library::documentation(module, SCHEMAS).doc;
-        let _ = writeln!(text, "  {:<20} {}", module.name, first_line(&doc));
-    }
-    text.push_str("\nKinds (aws.…)\n");
-    for entry in KINDS {
-        let _ = writeln!(text, "  {:<36} {}", entry.schema.name, first_line(entry.schema.inputs.doc));
+        text.push_str(&row(module.name, 24, &first_sentence(&doc)));
     }
     text.push_str("\nLookups (lookup.…)\n");
     for entry in LOOKUPS {
-        let _ = writeln!(text, "  {:<20} {}", entry.name, first_line(entry.arguments.doc));
+        text.push_str(&row(entry.name, 24, &first_sentence(entry.arguments.doc)));
     }
-    text.push_str("\nPrelude\n");
+    text.push_str("\nFunctions\n");
     for builtin in BUILTINS {
-        let _ = writeln!(text, "  {:<20} {}", builtin.name, builtin.doc);
+        text.push_str(&row(builtin.name, 24, builtin.doc));
     }
+    text.push_str("\nKinds of resources (aws.…)\n");
+    for entry in KINDS {
+        text.push_str(&row(entry.schema.name, 40, &first_sentence(entry.schema.inputs.doc)));
+    }
+    text.push_str("\n`wcalang doc NAME` has more about each.\n");
     text
 }
 
-fn first_line(doc: &str) -> &str {
-    doc.lines().next().unwrap_or_default()
+fn stack_page() -> String {
+    let mut text = "stack\n\nThe value of a file, a record with these fields:\n\n".to_string();
+    entries(STACK, &mut text);
+    text.push_str("\nExample\n  { name = \"shop\"; region = \"us-west-2\"; resources = [ (vpc { name = \"shop\"; }) ]; }\n");
+    text
 }
 
 fn kind_page(schema: &KindSchema) -> String {
-    let mut text = format!("aws.{}\n\n{}\n\nFields\n", schema.name, schema.inputs.doc);
-    text.push_str("  name : text, required\n      The name in the stack; it never changes.\n");
-    fields(schema.inputs, &mut text);
+    let mut text = format!("aws.{}\n\n{}\nFields\n", schema.name, wrap(schema.inputs.doc, 0));
+    if schema.inputs.field("name").is_none() {
+        text.push_str("  name : text, required\n      What it is called in the stack. Another name is another resource.\n");
+    }
+    fields(schema.inputs, 2, &mut text);
+    text.push_str("\nFields of every kind\n");
+    entries(OPTIONS, &mut text);
     text.push_str("\nOutputs\n");
-    fields(schema.outputs, &mut text);
-    let _ = writeln!(text, "\nOptions of every kind: protect, purge, formerly, after");
-    let _ = writeln!(text, "IAM actions that applying it needs: {}", schema.actions.join(", "));
+    answers(schema.outputs, &mut text);
+    let _ = write!(text, "\nIAM actions that its calls need\n{}", wrap(&schema.actions.join(", "), 2));
     text
 }
 
 fn lookup_page(entry: &LookupEntry) -> String {
-    let mut text = format!("lookup.{}\n\n{}\n\nArguments\n", entry.name, entry.arguments.doc);
-    fields(entry.arguments, &mut text);
-    text.push_str("\nAnswers\n");
-    fields(entry.outputs, &mut text);
+    let mut text = format!("lookup.{}\n\n{}", entry.name, wrap(entry.arguments.doc, 0));
+    text.push_str(if entry.arguments.fields.is_empty() { "\nIt takes no arguments.\n" } else { "\nArguments\n" });
+    fields(entry.arguments, 2, &mut text);
+    text.push_str("\nOutputs\n");
+    answers(entry.outputs, &mut text);
     text
 }
 
-fn fields(record: &RecordSchema, text: &mut String) {
+/// What a record takes, with the fields of the records inside of it.
+fn fields(record: &RecordSchema, indent: usize, text: &mut String) {
     for field in record.fields {
-        let _ = writeln!(text, "  {} : {}{}", field.name, field.ty.to_type(), presence(field));
-        for line in field.doc.lines() {
-            let _ = writeln!(text, "      {line}");
+        let _ = writeln!(text, "{:indent$}{} : {}{}", "", field.name, field.ty.to_type(), presence(field));
+        text.push_str(&wrap(field.doc, indent + 4));
+        if indent == 2 && field.name == "name" {
+            text.push_str(&wrap("Another name is another resource.", indent + 4));
         }
+        if let Some(nested) = nested(&field.ty) {
+            fields(nested, indent + 6, text);
+        }
+    }
+}
+
+/// What a record gives back.
+fn answers(record: &RecordSchema, text: &mut String) {
+    for field in record.fields {
+        let _ = writeln!(text, "  {} : {}", field.name, field.ty.to_type());
+        text.push_str(&wrap(field.doc, 6));
+    }
+}
+
+fn entries(entries: &[(&str, &str)], text: &mut String) {
+    for (name, about) in entries {
+        let _ = write!(text, "  {name}\n{}", wrap(about, 6));
+    }
+}
+
+/// The record that a type is or has in it.
+fn nested(ty: &FieldType) -> Option<&'static RecordSchema> {
+    if let FieldType::Record(record) = ty {
+        Some(record)
+    } else if let FieldType::List(item) | FieldType::Set(item) | FieldType::Map(item) = ty {
+        nested(item)
+    } else {
+        None
     }
 }
 
 fn presence(field: &FieldSchema) -> String {
     let mut text = match field.presence {
-        Presence::Required if field.identity || field.stable => String::new(),
         Presence::Required => ", required".to_string(),
         Presence::Optional => ", optional".to_string(),
-        Presence::Default(value) => format!(", default {}", value().to_json()),
+        Presence::Default(value) => format!(", default {}", literal(&value(), Some(&field.ty))),
     };
-    if field.replace {
+    if field.replace && field.name != "name" {
         text.push_str("; a change replaces the resource");
     }
     text
 }
 
+/// A datum as one writes it in the language.
+fn literal(datum: &Datum, ty: Option<&FieldType>) -> String {
+    let cpu = |millis: i64| format!("{}vcpu", millis as f64 / 1000.0);
+    match datum {
+        Datum::Int(number) => match (ty, u64::try_from(*number)) {
+            (Some(FieldType::Size), Ok(bytes)) => size_text(bytes),
+            (Some(FieldType::Duration), Ok(0)) => "0s".to_string(),
+            (Some(FieldType::Duration), Ok(millis)) => duration_text(millis),
+            (Some(FieldType::Cpu), _) => cpu(*number),
+            (_, Ok(_) | Err(_)) => number.to_string(),
+        },
+        Datum::List(items) if items.is_empty() => "[ ]".to_string(),
+        Datum::List(items) => {
+            let item = if let Some(FieldType::List(item) | FieldType::Set(item)) = ty { Some(*item) } else { None };
+            let items: Vec<String> = items.iter().map(|datum| literal(datum, item)).collect();
+            format!("[ {} ]", items.join(" "))
+        }
+        Datum::Record(fields) if fields.is_empty() => "{ }".to_string(),
+        Datum::Record(fields) => {
+            let record = ty.and_then(nested);
+            let of = |name: &str| record.and_then(|record| record.field(name)).map(|field| &field.ty);
+            let fields: Vec<String> = fields.iter().map(|(name, datum)| format!("{name} = {};", literal(datum, of(name)))).collect();
+            format!("{{ {} }}", fields.join(" "))
+        }
+        Datum::Bool(_) | Datum::Float(_) | Datum::Str(_) | Datum::Secret(_) | Datum::Digest(_) | Datum::Unknown => datum.to_json().to_string(),
+    }
+}
+
 fn module_page(module: &ModuleDoc) -> String {
-    let mut text = format!("{}\n\n{}\n\nOptions\n", module.name, module.doc);
+    let mut text = format!("{}\n\n{}\nOptions\n", module.name, wrap(&module.doc, 0));
     for option in &module.options {
         let presence = match (&option.default, option.optional) {
             (Some(default), _) => format!(", default {default}"),
@@ -126,14 +219,29 @@ fn module_page(module: &ModuleDoc) -> String {
             (None, false) => ", required".to_string(),
         };
         let _ = writeln!(text, "  {} : {}{presence}", option.name, option.ty);
-        for line in option.doc.lines() {
-            let _ = writeln!(text, "      {line}");
+        text.push_str(&wrap(&option.doc, 6));
+        if let Some(record) = written_out(&option.ty) {
+            for field in &record.fields {
+                let presence = if field.optional { "optional" } else { "required" };
+                let _ = writeln!(text, "        {} : {}, {presence}", field.name, field.ty);
+            }
         }
     }
     text
 }
 
+/// The record that an option is or has in it, if people write it themselves: what modules hand each other is open.
+fn written_out(ty: &Type) -> Option<&RecordType> {
+    if let Type::Record(record) = ty {
+        Some(&**record).filter(|record| !record.open)
+    } else if let Type::List(item) | Type::Map(item) | Type::Secret(item) = ty {
+        written_out(item)
+    } else {
+        None
+    }
+}
+
 fn builtin_page(builtin: &Builtin) -> String {
     let (example, result) = builtin.example;
-    format!("{} : {}\n\n{}\n\nExample\n  {example}\n  → {result}\n", builtin.name, builtin.signature, builtin.doc)
+    format!("{} : {}\n\n{}\nExample\n  {example}\n  → {result}\n", builtin.name, builtin.signature, wrap(builtin.doc, 0))
 }

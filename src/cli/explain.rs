@@ -6,6 +6,7 @@ use wcalang_model::diag::{Code, Problem};
 
 use crate::cli::{Exit, Stop};
 use crate::cli::out::Out;
+use crate::cli::wrap::wrap;
 
 /// Explains a code, or lists all of them.
 pub fn run(code: Option<&str>, out: &mut Out) -> Result<Exit, Box<Stop>> {
@@ -29,7 +30,7 @@ pub fn run(code: Option<&str>, out: &mut Out) -> Result<Exit, Box<Stop>> {
 }
 
 fn explained(code: &Code) -> String {
-    let mut text = format!("{} {}\n\n{}\n", code.id, code.name, code.text);
+    let mut text = format!("{} {}\n\n{}", code.id, code.name, wrap(code.text, 0));
     for (title, program) in [("This has the problem:", code.failing), ("Mended:", code.mended)] {
         if !program.is_empty() {
             let lines: Vec<String> = program.lines().map(|line| format!("    {line}")).collect();

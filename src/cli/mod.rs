@@ -24,6 +24,7 @@ mod sandbox;
 mod session;
 mod state;
 mod stop;
+mod wrap;
 
 use clap::Parser;
 

@@ -2,6 +2,7 @@
 
 use wcalang_model::kind::Schemas;
 use wcalang_model::source::Files;
+use wcalang_model::value::Type;
 
 use crate::eval::{Evaluator, Shared};
 use crate::inputs::formals;
@@ -59,8 +60,8 @@ pub struct ModuleDoc {
 pub struct OptionDoc {
     /// Its name.
     pub name: String,
-    /// Its type, in words.
-    pub ty: String,
+    /// Its type.
+    pub ty: Type,
     /// Its default, as it is written.
     pub default: Option<String>,
     /// Whether it may be left out without a default.
@@ -78,7 +79,7 @@ pub fn documentation(module: &Library, schemas: Schemas) -> ModuleDoc {
     let fields = formals(&parsed.tree, parsed.root).map(|formals| formals.fields.clone()).unwrap_or_default();
     let options = fields.iter().map(|field| OptionDoc {
         name: evaluator.names.text(field.name).to_string(),
-        ty: field.annotation.as_ref().map_or_else(|| "anything".to_string(), |annotation| evaluator.type_of_annotation(annotation).to_string()),
+        ty: field.annotation.as_ref().map_or(Type::Any, |annotation| evaluator.type_of_annotation(annotation)),
         default: field.default.map(|default| evaluator.files.text(parsed.tree.span(default)).to_string()),
         optional: field.optional,
         doc: field.doc.as_deref().unwrap_or_default().to_string(),

@@ -95,7 +95,7 @@ impl StateError {
             StateError::Held { .. } => (&codes::STATE_HELD, "wait until that run is over, then try again"),
             StateError::Damaged { .. } => (
                 &codes::STATE_DAMAGED,
-                "nothing was changed; restore the folder from a copy, or move it aside and rebuild it with `wcalang recover`",
+                "nothing was changed; restore the folder from a copy",
             ),
             StateError::Newer { .. } => (&codes::STATE_NEWER, "use the version of wcalang that wrote it, or a later one"),
             StateError::Io { .. } => (&codes::STATE_NOT_ACCESSIBLE, "look at the folder's permissions and the space left on its disk"),

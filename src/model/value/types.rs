@@ -86,15 +86,20 @@ impl Type {
     pub const PORT: Type = Type::Int(0, 65_535);
 }
 
+/// Bounds of whole numbers that are no more than the width of their field.
+const U32_MAX: i64 = u32::MAX as i64;
+const I32_MIN: i64 = i32::MIN as i64;
+const I32_MAX: i64 = i32::MAX as i64;
+
 /// As a message names it: `a CIDR block`, `one of "single", "per-zone"`.
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Type::Any => f.write_str("anything"),
             Type::Bool => f.write_str("true or false"),
-            Type::Int(i64::MIN, i64::MAX) => f.write_str("a whole number"),
+            Type::Int(i64::MIN, i64::MAX) | Type::Int(I32_MIN, I32_MAX) => f.write_str("a whole number"),
             Type::Int(0, 65_535) => f.write_str("a port (0 to 65535)"),
-            Type::Int(min, i64::MAX) => write!(f, "a whole number from {min}"),
+            Type::Int(min, i64::MAX | U32_MAX) => write!(f, "a whole number from {min}"),
             Type::Int(min, max) => write!(f, "a whole number from {min} to {max}"),
             Type::Float => f.write_str("a number"),
             Type::Str { max: u32::MAX, .. } => f.write_str("text"),

@@ -5,7 +5,7 @@ super::codes! {
         "Another run holds the lock of this stack's state. Two runs at once would each change what the other has planned. A run that has died holds nothing: the lock of a local state goes with its process."
     }
     STATE_DAMAGED = "E0802" "state-damaged" {
-        "A file of the state does not read as it was written: a checksum does not fit, or a record is missing before others. A crash does not do that; a change by hand, a merge or a failing disk does. Nothing was overwritten. Restore the folder from a copy, or move it aside and let `wcalang recover` rebuild it from the ownership tags."
+        "A file of the state does not read as it was written: a checksum does not fit, or a record is missing before others. A crash does not do that; a change by hand, a merge or a failing disk does. Nothing was overwritten. Restore the folder from a copy. Where there is none, keep what is left: this version cannot rebuild a state, but what the stack made carries the tags `wca:stack` and `wca:address`, so it can be found."
     }
     STATE_NEWER = "E0803" "state-of-newer-version" {
         "The state was written by a newer version of wcalang in a format that this one does not know. It is never read half: use that version or a later one."
@@ -68,7 +68,7 @@ Mend the cause and run `apply` again: it goes on from there."
     }
     NAME_TAKEN = "E0902" "name-taken" {
 "Something of this name exists and is not this stack's: it does not carry the ownership tags of this address. Rename the resource, \
-delete the other one, or adopt it."
+or delete the other one: this version does not adopt what exists."
     }
     STATE_NOT_WRITTEN = "E0903" "state-not-written" {
 "The state could not be written, so the run stopped: nothing is sent that is not recorded first. What was under way is settled by \
