@@ -134,7 +134,7 @@ fn lookup_page(entry: &LookupEntry) -> String {
 /// What a record takes, with the fields of the records inside of it.
 fn fields(record: &RecordSchema, indent: usize, text: &mut String) {
     for field in record.fields {
-        let _ = writeln!(text, "{:indent$}{} : {}{}", "", field.name, field.ty.to_type(), presence(field));
+        let _ = writeln!(text, "{:indent$}{} : {}{}", "", field.name, shown(&field.ty), presence(field));
         text.push_str(&wrap(field.doc, indent + 4));
         if indent == 2 && field.name == "name" {
             text.push_str(&wrap("Another name is another resource.", indent + 4));
@@ -168,6 +168,11 @@ fn nested(ty: &FieldType) -> Option<&'static RecordSchema> {
     } else {
         None
     }
+}
+
+/// A type in words.
+fn shown(ty: &FieldType) -> String {
+    if let FieldType::Secret = ty { "text that may be secret".to_string() } else { ty.to_type().to_string() }
 }
 
 fn presence(field: &FieldSchema) -> String {
@@ -214,6 +219,8 @@ fn module_page(module: &ModuleDoc) -> String {
     let mut text = format!("{}\n\n{}\nOptions\n", module.name, wrap(&module.doc, 0));
     for option in &module.options {
         let presence = match (&option.default, option.optional) {
+            // Most say it in words that are better than the expression.
+            (Some(_), _) if option.doc.contains("Default: ") => String::new(),
             (Some(default), _) => format!(", default {default}"),
             (None, true) => ", optional".to_string(),
             (None, false) => ", required".to_string(),

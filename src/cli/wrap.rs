@@ -4,7 +4,7 @@
 const WIDTH: usize = 100;
 
 /// A documentation's paragraphs in lines of at most 100 columns, each behind `indent` blanks. Lines that begin with a blank are
-/// code, and stay as they are.
+/// code, and stay as they are; what stands in backticks is not broken.
 pub fn wrap(text: &str, indent: usize) -> String {
     let margin = " ".repeat(indent);
     let mut wrapped = String::new();
@@ -20,7 +20,7 @@ pub fn wrap(text: &str, indent: usize) -> String {
         } else if code {
             wrapped.push_str(&format!("{margin}{source}\n"));
         } else {
-            for word in source.split_whitespace() {
+            for word in words(source) {
                 if !line.is_empty() && indent + line.chars().count() + 1 + word.chars().count() > WIDTH {
                     wrapped.push_str(&format!("{margin}{line}\n"));
                     line.clear();
@@ -28,7 +28,7 @@ pub fn wrap(text: &str, indent: usize) -> String {
                 if !line.is_empty() {
                     line.push(' ');
                 }
-                line.push_str(word);
+                line.push_str(&word);
             }
         }
     }
@@ -36,6 +36,21 @@ pub fn wrap(text: &str, indent: usize) -> String {
         wrapped.push_str(&format!("{margin}{line}\n"));
     }
     wrapped
+}
+
+/// The words of a line, one in backticks with its blanks.
+fn words(line: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in line.split_whitespace() {
+        match words.last_mut() {
+            Some(open) if open.matches('`').count() % 2 == 1 => {
+                open.push(' ');
+                open.push_str(word);
+            }
+            Some(_) | None => words.push(word.to_string()),
+        }
+    }
+    words
 }
 
 /// The first sentence of a documentation.
@@ -61,6 +76,7 @@ mod tests {
     fn paragraphs_are_filled_and_code_stays() {
         assert_eq!(wrap("a\nb\n\nExample:\n  f  x\nc", 2), "  a b\n\n  Example:\n    f  x\n  c\n");
         let long = "word ".repeat(40);
+        assert_eq!(wrap(&format!("{}`a = [ b ];`", "x".repeat(90) + " "), 2), format!("  {}\n  `a = [ b ];`\n", "x".repeat(90)));
         assert!(wrap(&long, 4).lines().all(|line| line.len() <= 100 && line.starts_with("    word")));
     }
 
