@@ -220,7 +220,7 @@ fn module_page(module: &ModuleDoc) -> String {
     for option in &module.options {
         let presence = match (&option.default, option.optional) {
             // Most say it in words that are better than the expression.
-            (Some(_), _) if option.doc.contains("Default: ") => String::new(),
+            (Some(_), _) if option.doc.contains("Default: ") => ", optional".to_string(),
             (Some(default), _) => format!(", default {default}"),
             (None, true) => ", optional".to_string(),
             (None, false) => ", required".to_string(),
