@@ -12,25 +12,40 @@ use wcalang_model::diag::catalogue::machine;
 use wcalang_model::kind::{FieldSchema, FieldType, KindSchema, LookupEntry, Presence, RecordSchema};
 use wcalang_model::value::{Datum, RecordType, Type};
 
-use crate::cli::{Exit, Stop};
 use crate::cli::out::Out;
 use crate::cli::wrap::{first_sentence, row, wrap};
+use crate::cli::{Exit, Stop};
 
 /// What is said of the fields of a stack.
 const STACK: &[(&str, &str)] = &[
-    ("name : text of letters, digits, `-` and `_`, required", "What the stack is called: part of every ownership tag, and of where its state is kept."),
+    (
+        "name : text of letters, digits, `-` and `_`, required",
+        "What the stack is called: part of every ownership tag, and of where its state is kept.",
+    ),
     ("region : text, required", "Where everything is made. Example: `region = \"us-west-2\";`"),
-    ("resources : resources, records and lists of them, required", "What there is to be. All that these refer to belongs to the stack too, and all that a library call made together with one of them."),
+    (
+        "resources : resources, records and lists of them, required",
+        "What there is to be. All that these refer to belongs to the stack too, and all that a library call made together with one of them.",
+    ),
     ("outputs : a record, optional", "What `apply` and `output` show. Example: `outputs.url = balancer.url;`"),
     ("tags : a map, each value text, optional", "Tags of everything that can have some. Example: `tags.Env = \"prod\";`"),
-    ("account : text of 12 digits, optional", "The account that it belongs to; without it, the first apply pins one in the lock file. No other account can be applied to."),
-    ("removed : a list, each item text, optional", "Addresses that may go though they are protected or hold data. Example: `removed = [ \"s3.Bucket/old\" ];`"),
+    (
+        "account : text of 12 digits, optional",
+        "The account that it belongs to; without it, the first apply pins one in the lock file. No other account can be applied to.",
+    ),
+    (
+        "removed : a list, each item text, optional",
+        "Addresses that may go though they are protected or hold data. Example: `removed = [ \"s3.Bucket/old\" ];`",
+    ),
     ("state, checks, budget : optional", "Read, and without effect in this version: state is kept in `.wcalang` beside the file."),
 ];
 
 /// What is said of the options that the language adds to every kind.
 const OPTIONS: &[(&str, &str)] = &[
-    ("protect : true or false, default false", "Whether it is kept from being destroyed or replaced without leave, also once its line is gone."),
+    (
+        "protect : true or false, default false",
+        "Whether it is kept from being destroyed or replaced without leave, also once its line is gone.",
+    ),
     ("purge : true or false, default false", "Whether what is in it may go with it, for buckets and repositories."),
     ("formerly : text, optional", "The name that it had: its record takes the new one, and nothing is made anew."),
     ("after : a list, each item a resource, optional", "What is made before it, though no field refers to it."),
@@ -211,7 +226,9 @@ fn literal(datum: &Datum, ty: Option<&FieldType>) -> String {
             let fields: Vec<String> = fields.iter().map(|(name, datum)| format!("{name} = {};", literal(datum, of(name)))).collect();
             format!("{{ {} }}", fields.join(" "))
         }
-        Datum::Bool(_) | Datum::Float(_) | Datum::Str(_) | Datum::Secret(_) | Datum::Digest(_) | Datum::Unknown => datum.to_json().to_string(),
+        Datum::Bool(_) | Datum::Float(_) | Datum::Str(_) | Datum::Secret(_) | Datum::Digest(_) | Datum::Unknown => {
+            datum.to_json().to_string()
+        }
     }
 }
 

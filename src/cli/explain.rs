@@ -4,9 +4,9 @@ use wcalang_model::base::nearest;
 use wcalang_model::diag::catalogue::{self, machine};
 use wcalang_model::diag::{Code, Problem};
 
-use crate::cli::{Exit, Stop};
 use crate::cli::out::Out;
 use crate::cli::wrap::wrap;
+use crate::cli::{Exit, Stop};
 
 /// Explains a code, or lists all of them.
 pub fn run(code: Option<&str>, out: &mut Out) -> Result<Exit, Box<Stop>> {
