@@ -107,7 +107,7 @@ mod calls {
             let answer = cx.applicationautoscaling().list_tags_for_resource().resource_arn(arn).send().await;
             let answer = found(answer.map_err(|error| fault("application-autoscaling:ListTagsForResource", error)))?;
             let token = answer.and_then(|answer| answer.tags?.remove(tags::INTENT));
-            Ok((token.as_deref() == Some(&intent.token)).then(|| Id(id_of(&resource, new.dimension))))
+            Ok((token.as_deref() == Some(&intent.mark)).then(|| Id(id_of(&resource, new.dimension))))
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {

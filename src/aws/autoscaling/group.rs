@@ -176,7 +176,7 @@ mod calls {
         }
 
         async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
-            let is_ours = |tag: &sdk::TagDescription| tag.key() == Some(tags::INTENT) && tag.value() == Some(&intent.token);
+            let is_ours = |tag: &sdk::TagDescription| tag.key() == Some(tags::INTENT) && tag.value() == Some(&intent.mark);
             let group = describe(cx, vec![new.name.0.clone()]).await?.into_iter().find(|group| group.tags().iter().any(is_ours));
             Ok(group.and_then(|group| group.auto_scaling_group_arn).map(Id))
         }

@@ -100,7 +100,7 @@ mod calls {
 
         async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
             let found = Self::read(cx, &[new.name.as_str().into()]).await?.pop().flatten();
-            let ours = found.is_some_and(|live| live.inputs.tags.get(tags::INTENT) == Some(intent.token.as_str()));
+            let ours = found.is_some_and(|live| live.inputs.tags.get(tags::INTENT) == Some(intent.mark.as_str()));
             Ok(ours.then(|| new.name.as_str().into()))
         }
 

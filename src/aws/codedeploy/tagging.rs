@@ -28,7 +28,7 @@ async fn of(cx: &Cx, arn: &str) -> Outcome<Option<Tags>> {
 /// Whether the create with this intent made the resource.
 pub(super) async fn is_of_intent(cx: &Cx, arn: &str, intent: &Intent) -> Outcome<bool> {
     let tags = of(cx, arn).await?;
-    Ok(tags.is_some_and(|tags| tags.get(tags::INTENT) == Some(intent.token.as_str())))
+    Ok(tags.is_some_and(|tags| tags.get(tags::INTENT) == Some(intent.mark.as_str())))
 }
 
 /// Changes the tags of a resource to these.

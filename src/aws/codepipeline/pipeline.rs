@@ -87,7 +87,7 @@ mod calls {
 
         async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
             let tags = found(tags_of(cx, new.name.as_str()).await)?;
-            let ours = tags.is_some_and(|tags| tags.get(tags::INTENT) == Some(intent.token.as_str()));
+            let ours = tags.is_some_and(|tags| tags.get(tags::INTENT) == Some(intent.mark.as_str()));
             Ok(ours.then(|| new.name.as_str().into()))
         }
 

@@ -18,12 +18,12 @@ pub(super) fn read(tags: &[Tag]) -> Tags {
 
 /// The filter that finds what a create with this intent made.
 pub(super) fn of_intent(intent: &Intent) -> Filter {
-    Filter::builder().name(format!("tag:{INTENT}")).values(&intent.token).build()
+    Filter::builder().name(format!("tag:{INTENT}")).values(&intent.mark).build()
 }
 
 /// Whether these are the tags of what a create with this intent made.
 pub(super) fn are_of(tags: &[Tag], intent: &Intent) -> bool {
-    tags.iter().any(|tag| tag.key() == Some(INTENT) && tag.value() == Some(intent.token.as_str()))
+    tags.iter().any(|tag| tag.key() == Some(INTENT) && tag.value() == Some(intent.mark.as_str()))
 }
 
 /// Changes the tags of a resource from `old` to `new`.

@@ -124,7 +124,7 @@ mod calls {
         async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
             let name = new.name.as_str();
             let Some(arn) = describe(cx, name).await?.and_then(|repository| repository.repository_arn) else { return Ok(None) };
-            let ours = tags_of(cx, &arn).await?.get(tags::INTENT) == Some(&intent.token);
+            let ours = tags_of(cx, &arn).await?.get(tags::INTENT) == Some(&intent.mark);
             Ok(ours.then(|| name.into()))
         }
 

@@ -18,7 +18,7 @@ pub(super) fn read(tags: &[Tag]) -> Tags {
 
 /// Whether a create with this intent made what has these tags.
 pub(super) fn is_of(tags: &[Tag], intent: &Intent) -> bool {
-    tags.iter().any(|tag| tag.key() == Some(tags::INTENT) && tag.value() == Some(&intent.token))
+    tags.iter().any(|tag| tag.key() == Some(tags::INTENT) && tag.value() == Some(&intent.mark))
 }
 
 /// Changes the tags of a resource from `old` to `new`.

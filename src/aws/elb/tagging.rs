@@ -36,7 +36,7 @@ pub(super) async fn of_intent(cx: &Cx, arns: &[&str], intent: &Intent) -> Outcom
         return Ok(None);
     }
     let read = found(read(cx, arns).await)?.unwrap_or_default();
-    Ok(read.into_iter().find(|(_, tags)| tags.get(INTENT) == Some(intent.token.as_str())).map(|(arn, _)| arn))
+    Ok(read.into_iter().find(|(_, tags)| tags.get(INTENT) == Some(intent.mark.as_str())).map(|(arn, _)| arn))
 }
 
 /// Changes the tags of a resource from `old` to `new`.

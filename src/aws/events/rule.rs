@@ -121,7 +121,7 @@ mod calls {
         async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
             let arn = arn(new.name.as_str(), &new.bus, &cx.place);
             let tags = found(tags_of(cx, &arn).await)?;
-            Ok(tags.filter(|tags| tags.get(tags::INTENT) == Some(intent.token.as_str())).map(|_| Id(arn)))
+            Ok(tags.filter(|tags| tags.get(tags::INTENT) == Some(intent.mark.as_str())).map(|_| Id(arn)))
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {

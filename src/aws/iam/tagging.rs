@@ -20,7 +20,7 @@ pub(super) fn read(tags: &[Tag]) -> Tags {
 
 /// Whether the create with this intent wrote these tags.
 pub(super) fn of_intent(written: &[Tag], intent: &Intent) -> bool {
-    written.iter().any(|tag| tag.key() == tags::INTENT && tag.value() == intent.token)
+    written.iter().any(|tag| tag.key() == tags::INTENT && tag.value() == intent.mark)
 }
 
 /// What to write and which keys to remove, as IAM's calls take them.

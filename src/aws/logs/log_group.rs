@@ -115,7 +115,7 @@ mod calls {
 
         async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
             let tags = found(tags_of(cx, new.name.as_str()).await)?.unwrap_or_default();
-            Ok((tags.get(tags::INTENT) == Some(&intent.token)).then(|| Id(new.name.0.clone())))
+            Ok((tags.get(tags::INTENT) == Some(&intent.mark)).then(|| Id(new.name.0.clone())))
         }
 
         /// All groups whose names begin as these do: one call where they are few.

@@ -25,7 +25,7 @@ pub(super) async fn of(cx: &Cx, arn: &str) -> Outcome<Option<Tags>> {
 
 /// Whether the create with this intent wrote these tags.
 pub(super) fn of_intent(tags: &Tags, intent: &Intent) -> bool {
-    tags.get(tags::INTENT) == Some(intent.token.as_str())
+    tags.get(tags::INTENT) == Some(intent.mark.as_str())
 }
 
 /// Changes the tags of a resource from `old` to `new`.

@@ -108,7 +108,7 @@ mod calls {
             let Some(tags) = tags_of(cx, name).await? else { return Ok(None) };
             // Not every endpoint that speaks S3 keeps the tags of a create: a bucket of this account, name and no tags that is
             // empty as well is what such a create leaves.
-            let ours = tags.get(tags::INTENT) == Some(intent.token.as_str()) || (tags.0.is_empty() && is_empty(cx, name).await?);
+            let ours = tags.get(tags::INTENT) == Some(intent.mark.as_str()) || (tags.0.is_empty() && is_empty(cx, name).await?);
             Ok(ours.then(|| name.into()))
         }
 

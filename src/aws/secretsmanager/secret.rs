@@ -90,7 +90,7 @@ mod calls {
 
         async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
             let secret = describe(cx, new.name.as_str()).await?.filter(|secret| secret.deleted_date().is_none());
-            Ok(secret.filter(|secret| has(secret, tags::INTENT, &intent.token)).and_then(|secret| secret.arn).map(Id))
+            Ok(secret.filter(|secret| has(secret, tags::INTENT, &intent.mark)).and_then(|secret| secret.arn).map(Id))
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {

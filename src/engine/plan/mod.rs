@@ -42,7 +42,7 @@ pub use decide::Dependencies;
 pub use diff::{Diff, Sides, diff};
 pub use facts::{Expected, Facts, Ownership};
 pub use json::to_json;
-pub use names::{choose, name_field};
+pub use names::{choose, mark, name_field};
 pub use own::{Owned, Owners, owners};
 pub use order::dependencies;
 pub use resolve::{Answers, Known, Resolved, Resolver, Secrets, Standing};

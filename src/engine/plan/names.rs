@@ -37,6 +37,12 @@ pub fn choose(address: &Address, naming: Naming, generation: u32) -> Option<Stri
     Some(format!("{}-{hash}{suffix}", cut.trim_end_matches(['-', '.', '_', '/'])))
 }
 
+/// The mark of a generation of a resource, which its tag carries and [`wcalang_model::kind::Calls::find`] looks for.
+pub fn mark(stack: &str, address: &Address, generation: u32) -> String {
+    let digest = Sha256::digest(format!("{stack}\n{address}\n{generation}").as_bytes());
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::choose;

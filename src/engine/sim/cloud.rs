@@ -200,7 +200,7 @@ impl Cloud {
         let lost = self.call("find", kind).await?;
         let ours = |thing: &Thing| {
             let tag = |key: &str| thing.inputs.get("tags").and_then(Datum::as_record).and_then(|tags| tags.get(key)?.as_str());
-            tag(tags::INTENT) == Some(&intent.token) && tag(tags::ADDRESS) == Some(&intent.address.to_string())
+            tag(tags::INTENT) == Some(&intent.mark) && tag(tags::ADDRESS) == Some(&intent.address.to_string())
         };
         let found = self.visible(kind).into_iter().find(|(_, thing)| ours(thing));
         Self::answer(lost, "find", kind, found.map(|(id, _)| Id(id))).await

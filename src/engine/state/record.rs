@@ -32,7 +32,7 @@ pub struct Recorded {
     /// The identity; None in [`Phase::Begun`] and [`Phase::Absent`].
     #[serde(with = "wire::maybe_id", default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// The token of its create: 32 lower-case hexadecimal digits, new for each generation.
+    /// The token of its create: 32 lower-case hexadecimal digits, new for each attempt.
     pub token: String,
     /// Which one it is of those made for this address.
     pub generation: u32,

@@ -12,7 +12,7 @@ pub mod tags {
     pub const STACK: &str = "wca:stack";
     /// The address, `kind/name`.
     pub const ADDRESS: &str = "wca:address";
-    /// The token of the create, new for each generation.
+    /// The mark of the generation: [`super::Intent::mark`].
     pub const INTENT: &str = "wca:intent";
 }
 
@@ -98,8 +98,12 @@ pub struct Intent {
     pub stack: String,
     /// The resource.
     pub address: Address,
-    /// 32 lower-case hexadecimal digits, new for each generation: the one format legal as client token of every create.
+    /// 32 random lower-case hexadecimal digits, new for each attempt: the one format legal as client token of every create. AWS may
+    /// answer a token it knows with a resource that is gone, so it never returns.
     pub token: String,
+    /// What the tag [`tags::INTENT`] says: 32 lower-case hexadecimal digits that follow from the stack, the address and the
+    /// generation, so that the same stack made twice has the same tags, and a replacement another than what it replaces.
+    pub mark: String,
 }
 
 /// What a create gave.
