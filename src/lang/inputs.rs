@@ -14,7 +14,7 @@ use wcalang_model::value::{Datum, Type};
 use crate::eval::conform::{Wanted, What};
 use crate::eval::value::{Data, Record, Value};
 use crate::eval::{Evaluator, read_module};
-use crate::graph::data_of_datum;
+use crate::eval::convert::data_of_datum;
 use crate::syntax::ast::{Expr, Formals, Param, Tree};
 use crate::syntax::Name;
 

@@ -122,7 +122,7 @@ impl Unit {
             let span = formals.map_or(Span::new(self.file, 0, 0), |formals| formals.span);
             inputs::check_given(&mut evaluator, &inputs, &names, span);
         }
-        let graph = graph::build(&mut evaluator, &value);
+        let graph = graph::build(&mut evaluator, &value, !self.problems.has_errors());
         Compiled { graph, inputs, problems: evaluator.problems }
     }
 }
@@ -158,7 +158,7 @@ pub fn evaluate(files: &mut Files, file: FileId, schemas: Schemas, pins: &dyn Pi
     let Unit { module, mut problems, mut shared, .. } = Unit::read(files, file);
     let mut evaluator = Evaluator::new(files, &mut shared, schemas, pins, file);
     let value = evaluator.module(module);
-    let value = graph::graph_value(&value, &evaluator);
+    let value = eval::convert::graph_value(&value, &evaluator);
     problems.extend(evaluator.problems);
     (value, problems)
 }

@@ -9,7 +9,7 @@ use wcalang_model::value::{Deferred, Type, When};
 use crate::eval::text::Text;
 use crate::eval::value::{Data, Record, Value, deferred};
 use crate::eval::{Evaluator, error};
-use crate::graph::{datum_of, graph_value};
+use crate::eval::convert::{datum_of, graph_value};
 
 /// A function of the prelude.
 pub struct Builtin {

@@ -88,17 +88,18 @@ impl Evaluator<'_> {
             _ => {
                 let is = self.describe(argument);
                 let wanted = format!("a record of its options ({})", self.names.text(formals.fields.first()?.name));
-                let problem = error::builtin(&what.replace('`', ""), &wanted, &is, self.outward(span), self.outward(argument.span));
+                let problem = error::options(&what, &wanted, &is, self.outward(span), self.outward(argument.span));
                 self.report(problem);
                 return None;
             }
         };
+        let mut meant = Vec::new();
         if formals.ellipsis.is_none() {
             for (name, value) in given.sorted(self.names) {
                 if !formals.fields.iter().any(|field| field.name == *name) {
                     let fields: Vec<String> = formals.fields.iter().map(|field| self.names.text(field.name).to_string()).collect();
                     let text = self.names.text(*name).to_string();
-                    self.unknown_field(&text, value.span, What::Is(&what), fields.iter().map(String::as_str));
+                    meant.extend(self.unknown_field(&text, value.span, What::Is(&what), fields.iter().map(String::as_str)));
                 }
             }
         }
@@ -110,7 +111,7 @@ impl Evaluator<'_> {
             slots.push(match (given.get(field.name).filter(|value| !value.is_absent()), ty) {
                 (Some(value), Some(ty)) => {
                     let name = self.names.shared(field.name);
-                    let wanted = Wanted { what: What::Option(&name, &what), place: value.span };
+                    let wanted = Wanted { what: What::Option(&name, &what), place: self.place(field.name, value) };
                     self.conform(value.clone(), &ty, wanted)
                 }
                 (Some(value), None) => value.clone(),
@@ -122,9 +123,11 @@ impl Evaluator<'_> {
             });
         }
         if formals.at.is_some() {
-            slots.push(argument.clone());
+            let options = formals.fields.iter().filter(|field| field.optional).map(|field| field.name);
+            slots.push(Value::new(Data::Record(Rc::new((*given).clone().with_options(options))), argument.span));
         }
         let missing: Vec<(String, String)> = missing.into_iter().map(|(name, ty)| (self.names.text(name).to_string(), ty)).collect();
+        let missing: Vec<_> = missing.into_iter().filter(|(name, _)| !meant.contains(name)).collect();
         self.missing_fields(missing.iter().map(|(name, ty)| (name.as_str(), ty.clone())), What::Is(&what), argument.span);
         Some(slots)
     }

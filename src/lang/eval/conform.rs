@@ -6,7 +6,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use wcalang_model::base::nearest;
-use wcalang_model::diag::Problem;
+use wcalang_model::diag::{Problem, Severity};
 use wcalang_model::diag::catalogue::arguments;
 use wcalang_model::source::Span;
 use wcalang_model::value::{Deferred, RecordType, Type, TypeField};
@@ -71,12 +71,17 @@ impl Evaluator<'_> {
             (Type::Map(item), Data::Record(fields)) => {
                 let fields = fields.iter().map(|(name, value)| {
                     let text = self.names.shared(*name);
-                    let wanted = Wanted { what: What::Field(&text, &wanted.what), place: wanted.place };
+                    let wanted = Wanted { what: What::Field(&text, &wanted.what), place: self.place(*name, value) };
                     (*name, self.conform(value.clone(), item, wanted))
                 });
                 Value::new(Data::Record(Rc::new(Record::from_fields(fields.collect()))), value.span)
             }
-            (Type::Record(record), Data::Record(fields)) => self.conform_record(&fields.clone(), record, wanted.what, value.span),
+            (Type::Record(record), Data::Record(fields)) => {
+                let before = self.problems.0.len();
+                let checked = self.conform_record(&fields.clone(), record, wanted.what, value.span);
+                let wrong = self.problems.0[before..].iter().any(|problem| problem.severity == Severity::Error);
+                if wrong { Value::error(value.span) } else { checked }
+            }
             (Type::Handle(kinds), Data::Resource(id)) => {
                 let kind = self.made[id.0 as usize].entry.schema.name;
                 if kinds.is_empty() || kinds.iter().any(|wanted| **wanted == *kind) {
@@ -93,26 +98,28 @@ impl Evaluator<'_> {
     /// A record, field by field: unknown ones with the nearest name, missing ones, and each value.
     pub(crate) fn conform_record(&mut self, fields: &Record, ty: &RecordType, what: What<'_>, span: Span) -> Value {
         let mut result = Vec::with_capacity(fields.len());
+        let mut meant = Vec::new();
         for (name, value) in fields.iter() {
             let text = self.names.shared(*name);
             match ty.fields.iter().find(|field| *field.name == *text) {
                 Some(field) => {
-                    let wanted = Wanted { what: What::Field(&text, &what), place: value.span };
+                    let wanted = Wanted { what: What::Field(&text, &what), place: self.place(*name, value) };
                     let value = self.conform(value.clone(), &field.ty, wanted);
                     if !value.is_absent() {
                         result.push((*name, value));
                     }
                 }
                 None if ty.open => result.push((*name, value.clone())),
-                None => self.unknown_field(&text, value.span, what, ty.fields.iter().map(|field| &*field.name)),
+                None => meant.extend(self.unknown_field(&text, value.span, what, ty.fields.iter().map(|field| &*field.name))),
             }
         }
-        let given = Record::from_fields(result);
+        let optional = ty.fields.iter().filter(|field| field.optional).map(|field| self.names.intern(&field.name)).collect::<Vec<_>>();
+        let given = Record::from_fields(result).with_options(optional.into_iter());
         let missing = ty.fields.iter().filter(|field| !field.optional).filter(|field| {
             let name = self.names.intern(&field.name);
             fields.get(name).is_none_or(Value::is_absent)
         });
-        let missing: Vec<&TypeField> = missing.collect();
+        let missing: Vec<&TypeField> = missing.filter(|field| !meant.iter().any(|meant| *meant == *field.name)).collect();
         self.missing_fields(missing.iter().map(|field| (&*field.name, field.ty.to_string())), what, span);
         Value::new(Data::Record(Rc::new(given)), span)
     }
@@ -130,13 +137,14 @@ impl Evaluator<'_> {
         self.report(Problem::error(&arguments::MISSING_FIELD, message).label(span, "not given here").help(format!("add  {}", lines.join("\n     "))));
     }
 
-    /// Reports a field that does not exist.
-    pub(crate) fn unknown_field<'a>(&mut self, name: &str, value: Span, what: What<'_>, fields: impl Iterator<Item = &'a str>) {
+    /// Reports a field that does not exist. Gives the one that was probably meant: it is not missing, too.
+    pub(crate) fn unknown_field<'a>(&mut self, name: &str, value: Span, what: What<'_>, fields: impl Iterator<Item = &'a str>) -> Option<String> {
         let mut fields: Vec<&str> = fields.collect();
         let near = nearest(name, fields.iter().copied()).map(|near| format!("did you mean `{near}`?\n")).unwrap_or_default();
         fields.sort_unstable();
-        let (span, fix) = match self.key_spans.get(&value) {
-            Some(key) => (*key, nearest(name, fields.iter().copied())),
+        let written = self.names.intern(name);
+        let (span, fix) = match self.written.get(&(value, written)) {
+            Some(written) => (written.key, nearest(name, fields.iter().copied())),
             None => (value, None),
         };
         let mut problem = Problem::error(&arguments::UNKNOWN_FIELD, format!("{what} has no `{name}`"))
@@ -146,6 +154,7 @@ impl Evaluator<'_> {
             problem = problem.fix(span, near);
         }
         self.report(problem);
+        nearest(name, fields.iter().copied()).map(str::to_string)
     }
 
     fn conform_deferred(&mut self, value: &Value, deferred: &Deferred, ty: &Type, wanted: Wanted<'_>) -> Value {
@@ -255,7 +264,10 @@ impl Evaluator<'_> {
 
     fn mismatch(&mut self, value: &Value, ty: &Type, wanted: Wanted<'_>) -> Value {
         let is = self.describe(value);
-        let span = self.outward(value.span);
+        let (made, place) = (self.outward(value.span), self.outward(wanted.place));
+        // An item of a list that is written out is shown itself; a name that stands for something made elsewhere is shown as given.
+        let inside = made.file == place.file && place.start <= made.start && made.end <= place.end;
+        let span = if inside { made } else { place };
         let help = match (ty, &value.data) {
             (Type::Size, Data::Int(_)) => "give it a unit: MiB, GiB, …".to_string(),
             (Type::Duration, Data::Int(_)) => "give it a unit: s, min, h or d".to_string(),
@@ -269,8 +281,8 @@ impl Evaluator<'_> {
         };
         let message = format!("{} is {ty}, not {is}", wanted.what);
         let mut problem = Problem::error(&arguments::WRONG_TYPE, message).label(span, format!("this is {is}"));
-        if self.outward(wanted.place) != span {
-            problem = problem.label(self.outward(wanted.place), "given here");
+        if made != span {
+            problem = problem.label(made, "made here");
         }
         self.report(problem.help(help));
         Value::error(value.span)

@@ -105,6 +105,14 @@ pub(crate) fn builtin(name: &str, wanted: &str, is: &str, call: Span, argument: 
     if call == argument { problem } else { problem.label(call, "called here") }.help(format!("`wcalang doc {name}` has its arguments and an example"))
 }
 
+/// A function's options that are no record.
+pub(crate) fn options(what: &str, wanted: &str, is: &str, call: Span, argument: Span) -> Problem {
+    Problem::error(&values::OPERAND, format!("{what} wants {wanted}, not {is}"))
+        .label(argument, "this one")
+        .label(call, "called here")
+        .help("write the options between braces: `{ name = value; }`")
+}
+
 /// `fail "…"` of a library module or the file.
 pub(crate) fn failure(message: &str, place: Span, span: Span) -> Problem {
     let problem = Problem::error(&values::FAILURE, message).label(place, "refused here");

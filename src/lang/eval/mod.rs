@@ -12,6 +12,7 @@
 
 pub mod builtins;
 mod call;
+pub(crate) mod convert;
 pub(crate) mod conform;
 mod error;
 mod operate;
@@ -41,6 +42,13 @@ pub use resource::{Group, Made};
 
 /// Steps after which a program is refused: far beyond any real file, reached within seconds.
 const FUEL: u64 = 50_000_000;
+
+/// Where a field is written.
+#[derive(Debug, Clone, Copy)]
+struct Written {
+    key: Span,
+    value: Span,
+}
 
 /// A file that is evaluated: its tree, and what is known of its names.
 #[derive(Debug)]
@@ -98,8 +106,9 @@ pub struct Evaluator<'a> {
     library: HashMap<&'static str, Value>,
     /// The types of annotations and fields, by their place in memory: both outlive the evaluation.
     types: HashMap<usize, Type>,
-    /// Where the key of a field stands, by the span of its value; for messages about the field.
-    key_spans: HashMap<Span, Span>,
+    /// Where a field of the user's file was written last: its key and its value, by the origin of the value and the name. What
+    /// checks a record does so as soon as it was written, so the last place is the right one.
+    written: HashMap<(Span, Name), Written>,
     /// Where the secret inputs are declared.
     secrets: BTreeMap<String, Span>,
     /// The library calls around, as indices into `groups`.
@@ -128,7 +137,7 @@ impl<'a> Evaluator<'a> {
             read: &mut shared.library,
             library: HashMap::new(),
             types: HashMap::new(),
-            key_spans: HashMap::new(),
+            written: HashMap::new(),
             secrets: BTreeMap::new(),
             calls: Vec::new(),
             outer: None,
@@ -179,6 +188,11 @@ impl<'a> Evaluator<'a> {
         };
         self.library.insert(module.name, value.clone());
         Some(value)
+    }
+
+    /// Where the value of a field is written, which may be elsewhere than where the value was made.
+    pub(crate) fn place(&self, name: Name, value: &Value) -> Span {
+        self.written.get(&(value.span, name)).map_or(value.span, |written| written.value)
     }
 
     pub(crate) fn report(&mut self, problem: Problem) {
@@ -241,7 +255,7 @@ impl<'a> Evaluator<'a> {
             Expr::Select { base, path, default } => self.select(tree, *base, path, *default, frame, span),
             Expr::HasAttr { base, path } => self.has_attr(tree, *base, path, frame, span),
             Expr::Apply { function, argument } => {
-                let function = self.eval(tree, *function, frame);
+                let function = Value { span: tree.span(*function), ..self.eval(tree, *function, frame) };
                 let argument = self.eval(tree, *argument, frame);
                 self.apply(function, argument, span)
             }
@@ -324,7 +338,7 @@ impl<'a> Evaluator<'a> {
             return Value::new(data, span);
         }
         match self.library(name) {
-            Some(value) => value,
+            Some(value) => Value::new(value.data, span),
             None => Value::error(span),
         }
     }
@@ -380,7 +394,8 @@ impl<'a> Evaluator<'a> {
                 continue;
             }
             if span.file == self.user {
-                self.key_spans.insert(value.span, binding.attr.span);
+                let written = Written { key: binding.attr.span, value: tree.span(binding.value) };
+                self.written.insert((value.span, name), written);
             }
             fields.push((name, value));
         }

@@ -50,8 +50,8 @@ impl Evaluator<'_> {
             let value = self.eval(tree, right, frame);
             return self.truth(&value, tree.span(right), "condition").map_or(Value::error(span), |holds| Value::new(Data::Bool(holds), span));
         }
-        let left = self.eval(tree, left, frame);
-        let right = self.eval(tree, right, frame);
+        let left = here(self.eval(tree, left, frame), tree.span(left));
+        let right = here(self.eval(tree, right, frame), tree.span(right));
         if left.is_error() || right.is_error() {
             return Value::error(span);
         }
@@ -208,6 +208,10 @@ impl Evaluator<'_> {
             (Data::Duration(a), Data::Int(b)) if scale => scaled(*a, *b).map(Data::Duration),
             (Data::Cpu(a), Data::Int(b)) if scale => scaled(*a, *b).map(Data::Cpu),
             (Data::Money(a), Data::Int(b)) if scale => whole(*a, *b).map(Data::Money),
+            (Data::Int(a), Data::Size(b)) if op == BinaryOp::Multiply => scaled(*b, *a).map(Data::Size),
+            (Data::Int(a), Data::Duration(b)) if op == BinaryOp::Multiply => scaled(*b, *a).map(Data::Duration),
+            (Data::Int(a), Data::Cpu(b)) if op == BinaryOp::Multiply => scaled(*b, *a).map(Data::Cpu),
+            (Data::Int(a), Data::Money(b)) if op == BinaryOp::Multiply => whole(*a, *b).map(Data::Money),
             (Data::Size(a), Data::Size(b)) if op == BinaryOp::Divide => a.checked_div(*b).map(|n| Data::Int(n as i64)),
             (Data::Duration(a), Data::Duration(b)) if op == BinaryOp::Divide => a.checked_div(*b).map(|n| Data::Int(n as i64)),
             (Data::Ip(a), Data::Int(b)) if sum => moved(**a, if op == BinaryOp::Add { Some(*b) } else { b.checked_neg() }).map(|ip| Data::Ip(Rc::new(ip))),
@@ -232,7 +236,11 @@ impl Evaluator<'_> {
             }
         };
         if data.is_none() {
-            let why = if op == BinaryOp::Divide { "this divides by zero or by less" } else { "the result is below zero or beyond 64 bits" };
+            let why = match (op, &right.data) {
+                (BinaryOp::Divide, Data::Int(0) | Data::Size(0) | Data::Duration(0)) => "this divides by zero",
+                _ if matches!((&left.data, &right.data), (Data::Int(_), Data::Int(_))) => "the result is beyond 64 bits",
+                _ => "the result is below zero or beyond 64 bits",
+            };
             self.impossible(span, why);
         }
         data
@@ -250,6 +258,11 @@ impl Evaluator<'_> {
         let problem = error::operands(op, self.outward(op_span), left, right, help);
         self.report(problem);
     }
+}
+
+/// What is known only later is shown where it is used: it was made elsewhere, and may be a declaration.
+fn here(value: Value, span: Span) -> Value {
+    if matches!(value.data, Data::Deferred(_) | Data::Resource(_)) { Value::new(value.data, span) } else { value }
 }
 
 fn moved(ip: IpAddr, by: Option<i64>) -> Option<IpAddr> {

@@ -12,7 +12,7 @@ use wcalang_model::value::{Address, Datum, Deferred, Fields, Lookup, Type};
 use crate::eval::Evaluator;
 use crate::eval::conform::{Wanted, What};
 use crate::eval::value::{Data, Record, ResourceId, Value, deferred};
-use crate::graph::{data_of_datum, datum_of};
+use crate::eval::convert::{data_of_datum, datum_of};
 
 /// A resource that a constructor made.
 #[derive(Debug, Clone)]
@@ -63,7 +63,9 @@ impl Evaluator<'_> {
         let reported = self.problems.0.len();
         let (fields, options) = self.split(&given, entry);
         let mut fields = self.fields(fields, entry.schema.inputs, &what, argument.span, entry);
+        let written = self.names.intern("name");
         let name = options.get("name").cloned();
+        let name = name.map(|value| Value { span: self.place(written, &value), ..value });
         let name = match name {
             Some(name) => {
                 let place = name.span;
@@ -135,7 +137,7 @@ impl Evaluator<'_> {
 
     fn same_fields(&self, a: &Made, b: &Made) -> bool {
         let plain = |made: &Made| {
-            made.fields.iter().map(|(name, value)| (name.clone(), crate::graph::comparable(value, self))).collect::<Vec<_>>()
+            made.fields.iter().map(|(name, value)| (name.clone(), crate::eval::convert::comparable(value, self))).collect::<Vec<_>>()
         };
         plain(a) == plain(b) && (a.protect, a.purge, &a.formerly) == (b.protect, b.purge, &b.formerly)
     }
@@ -176,6 +178,7 @@ impl Evaluator<'_> {
             Naming::Field { field, .. } => Some(field),
             Naming::None | Naming::Tag => None,
         };
+        let mut meant = Vec::new();
         let takes: Vec<&'static FieldSchema> = schema.fields.iter().filter(|field| Some(field.name) != chosen).collect();
         for (name, value) in given {
             if value.is_absent() {
@@ -184,17 +187,19 @@ impl Evaluator<'_> {
             match takes.iter().find(|field| field.name == name) {
                 Some(field) => {
                     let ty = self.type_of_field(field);
-                    let wanted = Wanted { what: What::Field(&name, &What::Is(what)), place: value.span };
+                    let written = self.names.intern(&name);
+                    let wanted = Wanted { what: What::Field(&name, &What::Is(what)), place: self.place(written, &value) };
                     let value = self.conform(value, &ty, wanted);
                     fields.insert(name, value);
                 }
                 None => {
                     let names = takes.iter().map(|field| field.name).chain(OPTIONS.iter().copied());
-                    self.unknown_field(&name, value.span, What::Is(what), names);
+                    meant.extend(self.unknown_field(&name, value.span, What::Is(what), names));
                 }
             }
         }
         let missing = takes.iter().filter(|field| matches!(field.presence, Presence::Required) && !fields.contains_key(field.name));
+        let missing = missing.filter(|field| !meant.iter().any(|meant| meant == field.name));
         let missing: Vec<(&str, String)> = missing.map(|field| (field.name, field.ty.to_type().to_string())).collect();
         self.missing_fields(missing.into_iter(), What::Is(what), span);
         fields

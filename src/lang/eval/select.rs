@@ -90,7 +90,10 @@ impl Evaluator<'_> {
     pub(crate) fn member(&mut self, value: &Value, name: Name, span: Span) -> Option<Value> {
         let text = self.names.text(name).to_string();
         match &value.data {
-            Data::Record(fields) => fields.get(name).cloned(),
+            Data::Record(fields) => {
+                let left_out = || fields.leaves_out(name).then(|| Value::new(Data::Absent, span));
+                fields.get(name).cloned().or_else(left_out)
+            }
             Data::Kinds("") => {
                 let service = self.schemas.kinds.iter().find_map(|entry| entry.schema.name.split('.').next().filter(|service| *service == text));
                 service.map(|service| Value::new(Data::Kinds(service), span))

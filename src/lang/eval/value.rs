@@ -82,6 +82,8 @@ pub struct ResourceId(pub u32);
 #[derive(Debug, Clone, Default)]
 pub struct Record {
     fields: Vec<(Name, Value)>,
+    /// Names of options that were declared and not given.
+    left_out: Vec<Name>,
 }
 
 /// A function of the language, with where it was made.
@@ -185,7 +187,18 @@ impl Record {
             fields.dedup_by_key(|(name, _)| *name);
             fields.reverse();
         }
-        Record { fields }
+        Record { fields, left_out: Vec::new() }
+    }
+
+    /// The same, where these names are options that may be left out: those that were can be asked for.
+    pub fn with_options(self, options: impl Iterator<Item = Name>) -> Self {
+        let left_out = options.filter(|name| self.get(*name).is_none()).collect();
+        Record { left_out, ..self }
+    }
+
+    /// Whether this is an option that was left out.
+    pub fn leaves_out(&self, name: Name) -> bool {
+        self.left_out.contains(&name)
     }
 
     /// The value of a field.
@@ -227,7 +240,7 @@ impl Record {
                 (Some((a, _)), Some((b, _))) if a < b => fields.extend(left.next().cloned()),
                 (Some(_), None) => fields.extend(left.next().cloned()),
                 (_, Some(_)) => fields.extend(right.next().cloned()),
-                (None, None) => return Record { fields },
+                (None, None) => return Record { fields, left_out: Vec::new() },
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Problems of the stack.
 
 use wcalang_model::diag::Problem;
-use wcalang_model::diag::catalogue::stack;
+use wcalang_model::diag::catalogue::{arguments, stack};
 use wcalang_model::source::Span;
 use wcalang_model::value::Address;
 
@@ -38,6 +38,16 @@ pub(super) fn cycle(members: &[(Address, Span)]) -> Problem {
         problem = problem.label(*span, format!("needs {}", names[(index + 1) % names.len()]));
     }
     problem.help("none of them can be made first: take one reference out, for example into a rule or attachment of its own")
+}
+
+/// A secret in an output.
+pub(super) fn secret_output(span: Span, origin: Option<Span>) -> Problem {
+    let problem = Problem::error(&arguments::SECRET_SHOWN, "an output is no place for a secret").label(span, "outputs are shown and recorded");
+    let problem = match origin.filter(|origin| *origin != span) {
+        Some(origin) => problem.label(origin, "the secret comes from here"),
+        None => problem,
+    };
+    problem.help("leave it out, or store it with aws.secretsmanager.Secret and give out that resource's `arn`")
 }
 
 /// A line of `removed` that is no address.

@@ -7,9 +7,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "most matches ask for one form of value out of two dozen; those that must follow every form are exhaustive")]
 
 mod close;
-mod convert;
 mod error;
 mod stack;
 
-pub use convert::{comparable, data_of_datum, datum_of, graph_value};
 pub use stack::build;

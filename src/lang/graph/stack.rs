@@ -9,7 +9,7 @@ use wcalang_model::value::{Address, Graph, RecordType, Removed, Resource, Stack,
 use crate::eval::conform::What;
 use crate::eval::value::{Data, Record, Value};
 use crate::eval::{Evaluator, Made};
-use crate::graph::convert::graph_value;
+use crate::eval::convert::graph_value;
 use crate::graph::{close, error};
 
 /// The fields of a stack.
@@ -33,8 +33,9 @@ pub fn stack_type() -> RecordType {
     RecordType { fields, open: false }
 }
 
-/// The graph of a file's value. `None` where it is no stack at all; a graph may come with problems.
-pub fn build(evaluator: &mut Evaluator<'_>, value: &Value) -> Option<Graph> {
+/// The graph of a file's value. `None` where it is no stack at all; a graph may come with problems. `sound`: no earlier stage
+/// found a mistake.
+pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Option<Graph> {
     let fields = match &value.data {
         Data::Record(fields) => fields.clone(),
         Data::Error => return None,
@@ -51,11 +52,14 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value) -> Option<Graph> {
         close::check_contents(evaluator, resources);
     }
     let outputs = field(evaluator, &fields, "outputs");
+    if let Some(outputs) = &outputs {
+        check_outputs(evaluator, outputs);
+    }
     let checks = field(evaluator, &fields, "checks");
     let roots: Vec<&Value> = [&resources, &outputs, &checks].into_iter().flatten().collect();
     let reached = close::reachable(evaluator, &roots);
     // After another mistake, what would have contained a resource may be missing.
-    let sound = !evaluator.problems.has_errors();
+    let sound = sound && !evaluator.problems.has_errors();
     for (index, made) in evaluator.made.clone().iter().enumerate().filter(|_| sound) {
         if !made.meant && !reached.iter().any(|id| id.0 as usize == index) {
             let problem = error::unreachable(&made.address, made.span);
@@ -82,6 +86,24 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value) -> Option<Graph> {
 fn field(evaluator: &mut Evaluator<'_>, fields: &Record, name: &str) -> Option<Value> {
     let name = evaluator.names.intern(name);
     fields.get(name).cloned()
+}
+
+/// Reports each secret in the outputs: they are shown, and recorded.
+fn check_outputs(evaluator: &mut Evaluator<'_>, outputs: &Value) {
+    match &outputs.data {
+        Data::Record(fields) => {
+            for (name, value) in fields.iter() {
+                let span = evaluator.outward(evaluator.place(*name, value));
+                check_outputs(evaluator, &Value::new(value.data.clone(), span));
+            }
+        }
+        Data::List(items) => items.iter().for_each(|item| check_outputs(evaluator, item)),
+        Data::Deferred(deferred) if deferred.is_secret() => {
+            let problem = error::secret_output(evaluator.outward(outputs.span), evaluator.secret_origin(deferred));
+            evaluator.report(problem);
+        }
+        _ => {}
+    }
 }
 
 fn resource(evaluator: &Evaluator<'_>, made: &Made) -> Resource {

@@ -156,6 +156,7 @@ pub(super) fn unclosed(span: Span, opener: &str, closer: &str) -> Problem {
         _ => "this bracket",
     };
     Problem::error(&codes::UNCLOSED, format!("{what} is never closed")).label(span, format!("`{closer}` is missing behind it"))
+        .help(format!("write `{closer}` where {what} ends"))
 }
 
 pub(super) fn missing_token(place: Span, token: &str, construct: &str, text: &str) -> Problem {
