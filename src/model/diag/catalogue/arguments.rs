@@ -18,6 +18,8 @@ super::codes! {
     }
     WRONG_HANDLE = "E0405" "wrong-handle" {
         "The field wants a resource of another kind: a subnet is no security group, whatever their ids look like."
+        failing "let\n  n = aws.ec2.Vpc { name = \"x\"; cidr = 10.0.0.0/16; };\n  g = aws.ec2.SecurityGroup { name = \"x\"; vpc = n; description = \"x\"; };\n  s = aws.ec2.Subnet { name = \"x\"; vpc = g; zone = \"us-west-2a\"; cidr = 10.0.1.0/24; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ g s ]; }\n"
+        mended "let\n  n = aws.ec2.Vpc { name = \"x\"; cidr = 10.0.0.0/16; };\n  g = aws.ec2.SecurityGroup { name = \"x\"; vpc = n; description = \"x\"; };\n  s = aws.ec2.Subnet { name = \"x\"; vpc = n; zone = \"us-west-2a\"; cidr = 10.0.1.0/24; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ g s ]; }\n"
     }
     BAD_LITERAL = "E0406" "bad-literal" {
         "The text is not what the field reads it as: a CIDR block, an ARN, a name with its alphabet and length. The label points at the part that is wrong."
@@ -26,11 +28,17 @@ super::codes! {
     }
     NOT_ONE_OF = "E0407" "not-one-of" {
         "The field takes one of a few texts; the help lists them."
+        failing "let\n  n = aws.ec2.Vpc { name = \"x\"; cidr = 10.0.0.0/16; };\n  g = aws.ec2.SecurityGroup { name = \"x\"; vpc = n; description = \"x\"; };\n  r = aws.ec2.SecurityGroupRule { name = \"x\"; group = g; protocol = \"dup\"; port = 53; cidr = 10.0.0.0/8; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ r ]; }\n"
+        mended "let\n  n = aws.ec2.Vpc { name = \"x\"; cidr = 10.0.0.0/16; };\n  g = aws.ec2.SecurityGroup { name = \"x\"; vpc = n; description = \"x\"; };\n  r = aws.ec2.SecurityGroupRule { name = \"x\"; group = g; protocol = \"udp\"; port = 53; cidr = 10.0.0.0/8; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ r ]; }\n"
     }
     SECRET_SHOWN = "E0408" "secret-in-plain-field" {
         "A secret may go only where it stays one: into `secrets` and into fields that take secrets. Elsewhere it would stand in a plan, a log or the console."
+        failing "{ key : Secret Str }: { name = \"x\"; region = \"us-west-2\"; resources = [ (aws.ec2.Vpc { name = \"x\"; cidr = 10.0.0.0/16; tags.Key = key; }) ]; }\n"
+        mended "{ key : Secret Str }: { name = \"x\"; region = \"us-west-2\"; resources = [ (aws.secretsmanager.Secret { name = \"x\"; value = key; }) ]; }\n"
     }
     RULE = "E0409" "broken-rule-of-a-kind" {
         "The fields, each right by itself, do not go together."
+        failing "let\n  n = aws.ec2.Vpc { name = \"x\"; cidr = 10.0.0.0/16; };\n  g = aws.ec2.SecurityGroup { name = \"x\"; vpc = n; description = \"x\"; };\n  r = aws.ec2.SecurityGroupRule { name = \"x\"; group = g; port = 80; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ r ]; }\n"
+        mended "let\n  n = aws.ec2.Vpc { name = \"x\"; cidr = 10.0.0.0/16; };\n  g = aws.ec2.SecurityGroup { name = \"x\"; vpc = n; description = \"x\"; };\n  r = aws.ec2.SecurityGroupRule { name = \"x\"; group = g; port = 80; cidr = 10.0.0.0/8; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ r ]; }\n"
     }
 }

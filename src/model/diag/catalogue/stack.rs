@@ -18,9 +18,13 @@ super::codes! {
     }
     NOT_A_RESOURCE = "E0504" "no-resource" {
         "`resources` contains resources, records and lists of them, and nothing else."
+        failing "{ name = \"x\"; region = \"us-west-2\"; resources = [ \"ec2.Vpc/x\" ]; }\n"
+        mended "{ name = \"x\"; region = \"us-west-2\"; resources = [ (aws.ec2.Vpc { name = \"x\"; cidr = 10.0.0.0/16; }) ]; }\n"
     }
     BAD_ADDRESS = "E0505" "no-address" {
         "An address is `kind/name`, such as `ec2.Vpc/main`."
+        failing "{ name = \"x\"; region = \"us-west-2\"; resources = [ ]; removed = [ \"old\" ]; }\n"
+        mended "{ name = \"x\"; region = \"us-west-2\"; resources = [ ]; removed = [ \"ec2.Vpc/old\" ]; }\n"
     }
     RESOURCE_CYCLE = "E0506" "cycle-of-resources" {
         "Each of these resources needs the next one first, so none can be made. Take one reference out of the circle, for example by a rule or attachment of its own."
