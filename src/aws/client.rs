@@ -4,8 +4,6 @@
 //! The SDK never retries here: a create without token that the SDK repeated would make two. The engine retries, by the class of
 //! the fault.
 
-#![allow(dead_code)] // until every client has a kind
-
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::time::Duration;
