@@ -1,0 +1,25 @@
+//! Every test of the whole: one binary, so that the SDK is linked once, and one named trial for each case of each corpus.
+//!
+//! The runner is `libtest-mimic` and not the harness of the standard library, because most cases are text and not functions:
+//! with it every case has a name of its own, runs in parallel and can be asked for, `cargo test --release --test it eval/with`.
+//! A module gives its cases by `trials`; `tests/README.md` says how the texts are written.
+
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that cannot go on fails; the cases are files")]
+
+mod catalogue;
+mod cli;
+mod corpus;
+mod library;
+mod programs;
+mod shown;
+mod tidy;
+mod wrong;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let modules: &[fn() -> Vec<Trial>] = &[corpus::trials, wrong::trials, catalogue::trials, library::trials, tidy::trials, cli::trials];
+    let trials = modules.iter().flat_map(|trials| trials()).collect();
+    libtest_mimic::run(&arguments, trials).exit();
+}
