@@ -1,0 +1,12 @@
+//! Links the command at a fixed address where the linker can. The SDK's tables hold some hundred thousand pointers; in a program
+//! that can be loaded anywhere each of them is written anew at every start, which takes longer than checking a file.
+
+#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "this is how a build script is told, and tells")]
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|set| set == value);
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") && is("CARGO_CFG_TARGET_ARCH", "x86_64") {
+        println!("cargo:rustc-link-arg-bins=-no-pie");
+    }
+}
