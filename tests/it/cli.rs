@@ -16,9 +16,12 @@ use crate::programs::read;
 /// A stack of nothing.
 const EMPTY: &str = "{ name = \"shop\"; region = \"us-west-2\"; resources = [ ]; }\n";
 
+/// A session: it fails with what was not as it should be.
+type Session = fn() -> Result<(), Failed>;
+
 /// One trial for each session.
 pub fn trials() -> Vec<Trial> {
-    let sessions: &[(&str, fn() -> Result<(), Failed>)] = &[
+    let sessions: &[(&str, Session)] = &[
         ("missing-file", missing_file),
         ("empty-file", empty_file),
         ("folder", folder),
@@ -196,7 +199,7 @@ fn unreadable_values() -> Result<(), Failed> {
 
 const KEYS: &[(&str, &str)] = &[("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "made-up")];
 
-fn with_endpoint<'a>(endpoint: &'a str) -> Vec<(&'a str, &'a str)> {
+fn with_endpoint(endpoint: &str) -> Vec<(&str, &str)> {
     KEYS.iter().copied().chain([("AWS_ENDPOINT_URL", endpoint)]).collect()
 }
 

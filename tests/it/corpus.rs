@@ -27,8 +27,11 @@ pub struct Case {
     pub expected: String,
 }
 
+/// What comes of a case.
+type Run = fn(&Case) -> String;
+
 /// Each corpus, and what is done with its cases.
-const CORPORA: &[(&str, fn(&Case) -> String)] = &[("syntax", read_case), ("eval", evaluate_case), ("check", check_case)];
+const CORPORA: &[(&str, Run)] = &[("syntax", read_case), ("eval", evaluate_case), ("check", check_case)];
 
 /// One trial for each case.
 pub fn trials() -> Vec<Trial> {
@@ -113,7 +116,7 @@ fn updating() -> bool {
 }
 
 /// Writes what comes of each case into its file; the lines before the first case stay.
-fn update(place: &str, cases: &[Case], run: fn(&Case) -> String) {
+fn update(place: &str, cases: &[Case], run: Run) {
     let before = read(place);
     let mut text = before.split("### ").next().unwrap_or_default().to_string();
     for case in cases {

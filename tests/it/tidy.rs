@@ -63,9 +63,12 @@ const DOORS: &[(&str, &[&str])] = &[
 /// Lines after which a file is two rooms.
 const LINES: usize = 800;
 
+/// A rule: it gives what breaks it.
+type Rule = fn() -> Vec<String>;
+
 /// One trial for each rule.
 pub fn trials() -> Vec<Trial> {
-    let rules: &[(&str, fn() -> Vec<String>)] = &[
+    let rules: &[(&str, Rule)] = &[
         ("every-file-says-what-it-is-for", every_file_says_what_it_is_for),
         ("files-are-short", files_are_short),
         ("rooms-use-rooms-to-their-left", rooms_use_rooms_to_their_left),
@@ -77,7 +80,7 @@ pub fn trials() -> Vec<Trial> {
         ("every-snapshot-is-of-something", every_snapshot_is_of_something),
         ("no-path-of-a-machine", no_path_of_a_machine),
     ];
-    let run = |rule: fn() -> Vec<String>| -> Result<(), Failed> {
+    let run = |rule: Rule| -> Result<(), Failed> {
         let broken = rule();
         if broken.is_empty() { Ok(()) } else { Err(broken.join("\n").into()) }
     };
