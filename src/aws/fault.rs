@@ -33,7 +33,7 @@ where
         },
         SdkError::DispatchFailure(failure) => {
             let text = chain(&error);
-            if failure.is_other() || failure.is_user() {
+            if failure.is_user() || lacks_credentials(&text) {
                 made(FaultClass::Denied, "", text)
             } else if refused(&error) {
                 made(FaultClass::Unreachable, "", text)
@@ -208,6 +208,12 @@ fn chain(error: &dyn Error) -> String {
     texts.join(": ")
 }
 
+/// Whether a request failed before it was sent because there are no credentials to sign it with, by the SDK's own phrases. A
+/// connection that breaks is a failure of the same kind to the SDK, and says nothing of what became of the request.
+fn lacks_credentials(text: &str) -> bool {
+    ["credential", "access token", "auth scheme", "identity"].iter().any(|phrase| text.contains(phrase))
+}
+
 /// Whether the connection was refused or the host not found: nothing was sent.
 fn refused(error: &(dyn Error + 'static)) -> bool {
     let mut source: Option<&(dyn Error + 'static)> = Some(error);
@@ -224,4 +230,29 @@ fn refused(error: &(dyn Error + 'static)) -> bool {
         source = inner.source();
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_sts::error::SdkError;
+    use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityError;
+    use aws_smithy_runtime_api::client::result::ConnectorError;
+    use aws_smithy_runtime_api::http::Response;
+    use wcalang_model::kind::FaultClass;
+
+    use super::fault;
+
+    /// The class of a request that the SDK could not send, or whose answer did not come.
+    fn class(why: &str) -> FaultClass {
+        let error: SdkError<GetCallerIdentityError, Response> = SdkError::dispatch_failure(ConnectorError::other(why.into(), None));
+        fault("sts:GetCallerIdentity", error).class
+    }
+
+    #[test]
+    fn a_broken_connection_is_a_lost_answer() {
+        assert_eq!(class("client error (SendRequest): connection closed before message completed"), FaultClass::Lost);
+        assert_eq!(class("an error occurred while loading credentials: the session has expired"), FaultClass::Denied);
+        assert_eq!(class("the credential provider was not enabled: no providers in chain"), FaultClass::Denied);
+        assert_eq!(class("client error (Connect): dns error: failed to lookup address"), FaultClass::Unreachable);
+    }
 }
