@@ -547,6 +547,13 @@ class Gaps(unittest.TestCase):
         self.assertEqual([one["deploymentGroupName"] for one in found["deploymentGroupsInfo"]], ["g"])
         self.assertIn("h", found["errorMessage"])
 
+    def test_tags_of_a_deleted_group(self):
+        self.logs.create_log_group(logGroupName="g", tags={"k": "v"})
+        arn = self.logs.describe_log_groups()["logGroups"][0]["arn"].removesuffix(":*")
+        self.assertEqual(self.logs.list_tags_for_resource(resourceArn=arn)["tags"], {"k": "v"})
+        self.logs.delete_log_group(logGroupName="g")
+        self.assertEqual(self.logs.list_tags_for_resource(resourceArn=arn)["tags"], {})
+
     # The rule of the house.
 
     def test_every_gap_has_a_test(self):

@@ -1,4 +1,4 @@
-"""Gaps of IAM, RDS and S3."""
+"""Gaps of IAM, RDS, S3 and CloudWatch Logs."""
 
 from moto.core.responses import ActionResult
 
@@ -57,3 +57,13 @@ def bucket_defaults(original, self, *args, **kwargs):
     self.ownership_rule = "BucketOwnerEnforced"
     self.public_access_block = PublicAccessBlock("true", "true", "true", "true")
     self.encryption = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
+
+
+# CloudWatch Logs
+
+@amend("moto.logs.models:LogsBackend.delete_log_group")
+def tags_of_a_deleted_group(original, self, log_group_name):
+    """AWS: the tags of a group go with it. moto: they stay. Here: they go."""
+    if log_group_name in self.groups:
+        self.tagger.delete_all_tags_for_resource(self.groups[log_group_name].arn)
+    return original(self, log_group_name)
