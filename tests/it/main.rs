@@ -6,6 +6,8 @@
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that cannot go on fails; the cases are files")]
 
+#[cfg(feature = "aws")]
+mod aws;
 mod catalogue;
 mod cli;
 mod corpus;
@@ -19,7 +21,16 @@ use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let arguments = Arguments::from_args();
-    let modules: &[fn() -> Vec<Trial>] = &[corpus::trials, wrong::trials, catalogue::trials, library::trials, tidy::trials, cli::trials];
+    let modules: &[fn() -> Vec<Trial>] = &[
+        #[cfg(feature = "aws")]
+        aws::trials,
+        corpus::trials,
+        wrong::trials,
+        catalogue::trials,
+        library::trials,
+        tidy::trials,
+        cli::trials,
+    ];
     let trials = modules.iter().flat_map(|trials| trials()).collect();
     libtest_mimic::run(&arguments, trials).exit();
 }
