@@ -6,12 +6,6 @@ use std::process::Command;
 use super::bench::{Bench, project};
 use super::emulator::python;
 
-/// A difference that was decided: the beginning of its line.
-pub struct Decided {
-    /// `load-balancer/web.Tags`
-    pub path: String,
-}
-
 /// Everything in the account of a bench, written to a file in its folder.
 pub fn dump(bench: &Bench, name: &str) -> PathBuf {
     let url = format!("http://127.0.0.1:{}", bench.emulator.port());
@@ -61,10 +55,10 @@ pub fn renamed(path: &Path) -> PathBuf {
     path
 }
 
-/// The differences that `tests/wca-live.differences` lists: lines `path  # why`.
-pub fn decided() -> Vec<Decided> {
+/// The differences that `tests/wca-live.differences` lists, lines `path  # why`: how their lines begin.
+pub fn decided() -> Vec<String> {
     let path = |line: &String| line.split("  #").next().map(|path| path.trim().to_string());
-    lines("wca-live.differences").iter().filter_map(path).filter(|path| !path.is_empty()).map(|path| Decided { path }).collect()
+    lines("wca-live.differences").iter().filter_map(path).filter(|path| !path.is_empty()).collect()
 }
 
 fn lines(name: &str) -> Vec<String> {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use libtest_mimic::Trial;
 use wcalang_aws::{Connection, KINDS, SCHEMAS, connect};
+use wcalang_engine::plan::mark;
 use wcalang_engine::state::{LocalStore, State};
 use wcalang_model::kind::{AnyKind, AnyLive, CreateClass, Cx, Deletion, FaultClass, Gone, Id, Intent};
 
@@ -109,12 +110,13 @@ async fn standing(cx: &Cx, state: &State) -> Vec<Standing> {
             wrong.push(format!("{address}: {id} is not read"));
             continue;
         };
-        let intent = Intent { stack: state.stack.clone(), address: address.clone(), token: recorded.token.clone() };
+        let mark = mark(&state.stack, address, recorded.generation);
+        let intent = Intent { stack: state.stack.clone(), address: address.clone(), token: recorded.token.clone(), mark };
         let found = calls.find(cx, &live.inputs, &intent).await;
         if entry.schema.create != CreateClass::Harmless && !matches!(&found, Ok(Some(found)) if *found == id) {
             wrong.push(format!("{address}: its intent finds {found:?}, it is {id}"));
         }
-        let foreign = Intent { stack: "another".to_string(), token: "0".repeat(32), ..intent.clone() };
+        let foreign = Intent { stack: "another".to_string(), token: "0".repeat(32), mark: "0".repeat(32), ..intent.clone() };
         let found = calls.find(cx, &live.inputs, &foreign).await;
         if entry.schema.inputs.field("tags").is_some() && matches!(found, Ok(Some(_))) {
             wrong.push(format!("{address}: the intent of another stack finds it"));

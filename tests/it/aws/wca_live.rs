@@ -62,9 +62,9 @@ fn whole() {
 fn assert_as_terraform(live: &std::path::Path) {
     let lines = differences(&project().join("tests/inventory/wca-live.json"), live);
     let decided = decided();
-    let unexpected: Vec<&String> = lines.iter().filter(|line| !decided.iter().any(|decided| line.starts_with(&decided.path))).collect();
+    let unexpected: Vec<&String> = lines.iter().filter(|line| !decided.iter().any(|decided| line.starts_with(decided.as_str()))).collect();
     let stale: Vec<&str> =
-        decided.iter().map(|decided| decided.path.as_str()).filter(|path| !lines.iter().any(|line| line.starts_with(path))).collect();
+        decided.iter().map(String::as_str).filter(|path| !lines.iter().any(|line| line.starts_with(path))).collect();
     assert!(unexpected.is_empty() && stale.is_empty(), "unexpected: {unexpected:#?}\nlisted, but not so: {stale:#?}");
 }
 
