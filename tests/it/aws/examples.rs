@@ -50,7 +50,8 @@ fn sandbox() {
     let bench = Bench::new("sandbox");
     let cache = cache();
     let at_end = format!("read _; XDG_CACHE_HOME='{}' '{}' sandbox stop", cache.display(), super::bench::binary());
-    let ending = Command::new("sh").args(["-c", &at_end]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let ending =
+        Command::new("sh").args(["-c", &at_end]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let _ending = Ending(ending);
     let run = |line: &str| {
         let output = command(&bench.folder).args(line.split(' ')).env("XDG_CACHE_HOME", &cache).output().unwrap();

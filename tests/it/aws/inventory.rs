@@ -72,7 +72,8 @@ fn replaced(text: &str, name: &str, by: &str) -> String {
     let (mut done, mut rest) = (String::new(), text);
     while let Some(at) = rest.find(name) {
         let (before, after) = (&rest[..at], &rest[at + name.len()..]);
-        let alone = !before.chars().next_back().or(done.chars().next_back()).is_some_and(is_part) && !after.chars().next().is_some_and(is_part);
+        let alone =
+            !before.chars().next_back().or(done.chars().next_back()).is_some_and(is_part) && !after.chars().next().is_some_and(is_part);
         done.push_str(before);
         done.push_str(if alone { by } else { name });
         rest = after;

@@ -155,7 +155,9 @@ fn covered(calls: &BTreeMap<String, usize>, state: &State) {
     let kinds: BTreeSet<&str> = state.resources.keys().map(|address| address.kind.as_str()).collect();
     let allowed: BTreeSet<&str> =
         kinds.iter().filter_map(|kind| SCHEMAS.kind(kind)).flat_map(|entry| entry.schema.actions).copied().chain(LOOKUPS).collect();
-    let action = |operation: &str| RENAMED.iter().find(|(name, _)| *name == operation).map_or(operation.to_string(), |(_, action)| (*action).to_string());
+    let action = |operation: &str| {
+        RENAMED.iter().find(|(name, _)| *name == operation).map_or(operation.to_string(), |(_, action)| (*action).to_string())
+    };
     let missing: Vec<&String> = calls.keys().filter(|operation| !allowed.contains(action(operation).as_str())).collect();
     assert!(missing.is_empty(), "called, but in the ACTIONS of no kind of the stack: {missing:?}");
 }

@@ -216,7 +216,9 @@ impl Request {
         let mut lines = head.split("\r\n");
         let status = lines.next().and_then(|line| line.split_once(' ')).map_or("502 Bad Gateway", |(_, status)| status);
         let mut whole = format!("HTTP/1.1 {status}\r\n");
-        let kept = |line: &&str| !["connection:", "content-length:", "transfer-encoding:"].iter().any(|name| line.to_ascii_lowercase().starts_with(name));
+        let kept = |line: &&str| {
+            !["connection:", "content-length:", "transfer-encoding:"].iter().any(|name| line.to_ascii_lowercase().starts_with(name))
+        };
         for line in lines.filter(kept) {
             whole.push_str(&format!("{line}\r\n"));
         }

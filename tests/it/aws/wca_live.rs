@@ -43,7 +43,8 @@ fn whole() {
     let live = dump(&bench, "live");
     assert_as_terraform(&renamed(&live));
     bench.expect(0, &line("apply --yes"));
-    let mutations: BTreeMap<_, _> = bench.proxy.take_calls().into_iter().filter(|(operation, _)| super::proxy::is_mutating(operation)).collect();
+    let mutations: BTreeMap<_, _> =
+        bench.proxy.take_calls().into_iter().filter(|(operation, _)| super::proxy::is_mutating(operation)).collect();
     assert!(mutations.is_empty(), "an apply with nothing to do made {mutations:?}");
     assert!(bench.expect(0, &line("output")).stdout.contains("url = \"https://live.worldcubeassociation.org\""));
 
@@ -63,16 +64,18 @@ fn assert_as_terraform(live: &std::path::Path) {
     let lines = differences(&project().join("tests/inventory/wca-live.json"), live);
     let decided = decided();
     let unexpected: Vec<&String> = lines.iter().filter(|line| !decided.iter().any(|decided| line.starts_with(decided.as_str()))).collect();
-    let stale: Vec<&str> =
-        decided.iter().map(String::as_str).filter(|path| !lines.iter().any(|line| line.starts_with(path))).collect();
+    let stale: Vec<&str> = decided.iter().map(String::as_str).filter(|path| !lines.iter().any(|line| line.starts_with(path))).collect();
     assert!(unexpected.is_empty() && stale.is_empty(), "unexpected: {unexpected:#?}\nlisted, but not so: {stale:#?}");
 }
 
 /// That no value of a secret stands in the state, in the lock file, or in anything that was said.
 pub fn assert_no_secret(bench: &Bench) {
     let values: toml::Table = std::fs::read_to_string(project().join("examples/wca-live.toml")).unwrap().parse().unwrap();
-    let secrets: Vec<&str> =
-        values.iter().filter(|(name, _)| !["databaseName", "databaseUser"].contains(&name.as_str())).filter_map(|(_, value)| value.as_str()).collect();
+    let secrets: Vec<&str> = values
+        .iter()
+        .filter(|(name, _)| !["databaseName", "databaseUser"].contains(&name.as_str()))
+        .filter_map(|(_, value)| value.as_str())
+        .collect();
     assert!(secrets.len() >= 5, "{values:?}");
     let written = bench.written();
     assert!(!written.is_empty());
