@@ -10,11 +10,11 @@ use wcalang_model::diag::catalogue::machine;
 use wcalang_model::source::{OsWorld, World};
 use wcalang_model::value::{Graph, Lookup};
 
-use crate::cli::args::ApplyArgs;
+use crate::cli::args::{ApplyArgs, DestroyArgs};
 use crate::cli::out::Out;
 use crate::cli::plan::{block_on, look, make, present};
 use crate::cli::progress::Live;
-use crate::cli::session::{For, Session, no_state, say_notices};
+use crate::cli::session::{For, Session, addresses, no_state, say_notices};
 use crate::cli::{Exit, Stop, prompt};
 
 /// Makes the cloud as the file says.
@@ -47,14 +47,14 @@ pub fn run(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
 }
 
 /// Deletes everything that the stack made.
-pub fn destroy(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
+pub fn destroy(args: &DestroyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     block_on(async {
         let session = Session::open(&args.stack, For::Owner, out).await?;
         let opened = session.store.open(&OsWorld).map_err(|error| no_state(&error))?;
         say_notices(&opened.notices, out);
         let journal = opened.content;
         let live = look(&session, journal.state(), out).await?;
-        let leave = session.leave(&args.leave)?;
+        let leave = Leave { destroy: addresses(&args.allow_destroy)?, ..Leave::default() };
         let plan = plan::destroy(journal.state(), &live, &leave, &session.facts());
         present(&session, &plan, args.stack.json, out)?;
         if !plan.is_empty() && !agreed(args.yes, "destroy all of this", out)? {

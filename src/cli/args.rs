@@ -81,7 +81,7 @@ pub enum Command {
     /// Delete everything that the stack made.
     ///
     /// Works from what is recorded; of the file it needs only whose it is, and no secrets. Refuses while something is protected.
-    Destroy(ApplyArgs),
+    Destroy(DestroyArgs),
     /// Show the outputs of the stack, as the last apply recorded them.
     Output(OutputArgs),
     /// Ask the cloud for the answers of lookups, and pin them in the lock file.
@@ -194,6 +194,19 @@ pub struct ApplyArgs {
     #[command(flatten)]
     pub leave: LeaveArgs,
     /// Go on without asking.
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// What to destroy.
+#[derive(Debug, Clone, Group)]
+pub struct DestroyArgs {
+    #[command(flatten)]
+    pub stack: StackArgs,
+    /// Let this resource go though it is protected: `rds.Instance/main`. May be repeated.
+    #[arg(long, value_name = "ADDRESS")]
+    pub allow_destroy: Vec<String>,
+    /// Do not ask.
     #[arg(long, short)]
     pub yes: bool,
 }

@@ -83,7 +83,7 @@ impl Session {
         }
         let emulated = args.sandbox || OsWorld.env("AWS_ENDPOINT_URL").is_some_and(|url| !url.is_empty());
         let connection = connection(args, &graph, out)?;
-        if args.sandbox {
+        if args.sandbox && purpose == For::All {
             made_up::fill(&mut program, out)?;
         }
         let cx = connect(&connection).await.map_err(|fault| unreachable(&fault, &connection))?;
@@ -135,7 +135,7 @@ impl Session {
 }
 
 /// Addresses of the command line.
-fn addresses(texts: &[String]) -> Result<BTreeSet<Address>, Box<Stop>> {
+pub fn addresses(texts: &[String]) -> Result<BTreeSet<Address>, Box<Stop>> {
     texts.iter().map(|text| address(text)).collect()
 }
 
