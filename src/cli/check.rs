@@ -15,7 +15,9 @@ pub fn run(args: &FileArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     if compiled.problems.has_errors() {
         return Ok(Exit::Mistake);
     }
-    let count = compiled.graph.map_or(0, |graph| graph.resources.len());
+    let count = compiled.graph.as_ref().map_or(0, |graph| graph.resources.len());
     out.say(&format!("{}: {count} resources, no problems", program.path.display()));
+    // The process ends here: taking the trees and the graph apart piece by piece would cost a tenth of the whole check.
+    std::mem::forget((program, compiled));
     Ok(Exit::Fine)
 }

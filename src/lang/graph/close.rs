@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wcalang_model::base::topological_order;
-use wcalang_model::value::{Address, Deferred, Graph};
+use wcalang_model::value::{Address, Deferred};
 
 use crate::eval::Evaluator;
 use crate::eval::value::{Data, ResourceId, Value};
@@ -58,20 +57,5 @@ pub(super) fn check_contents(evaluator: &mut Evaluator<'_>, value: &Value) {
             let problem = error::no_resource(&evaluator.describe(value), evaluator.outward(value.span), matches!(value.data, Data::Function(_) | Data::Constructor(_)));
             evaluator.report(problem);
         }
-    }
-}
-
-/// Reports a cycle among the resources of a graph.
-pub(super) fn check_order(evaluator: &mut Evaluator<'_>, graph: &Graph) {
-    let addresses: Vec<&Address> = graph.resources.keys().collect();
-    let index: BTreeMap<&Address, usize> = addresses.iter().enumerate().map(|(index, address)| (*address, index)).collect();
-    let needs: Vec<Vec<usize>> = graph
-        .resources
-        .values()
-        .map(|resource| resource.references().iter().filter_map(|address| index.get(address).copied()).collect())
-        .collect();
-    if let Err(cycle) = topological_order(&needs) {
-        let members: Vec<_> = cycle.0.iter().map(|node| (addresses[*node].clone(), graph.resources[addresses[*node]].span)).collect();
-        evaluator.report(error::cycle(&members));
     }
 }

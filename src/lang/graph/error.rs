@@ -29,17 +29,6 @@ pub(super) fn no_resource(is: &str, span: Span, function: bool) -> Problem {
     }
 }
 
-/// Resources that need one another.
-pub(super) fn cycle(members: &[(Address, Span)]) -> Problem {
-    let names: Vec<String> = members.iter().map(|(address, _)| address.to_string()).collect();
-    let first = names.first().cloned().unwrap_or_default();
-    let mut problem = Problem::error(&stack::RESOURCE_CYCLE, format!("these resources need one another: {} → {first}", names.join(" → ")));
-    for (index, (_, span)) in members.iter().enumerate() {
-        problem = problem.label(*span, format!("needs {}", names[(index + 1) % names.len()]));
-    }
-    problem.help("none of them can be made first: take one reference out, for example into a rule or attachment of its own")
-}
-
 /// A secret in an output.
 pub(super) fn secret_output(span: Span, origin: Option<Span>) -> Problem {
     let problem = Problem::error(&arguments::SECRET_SHOWN, "an output is no place for a secret").label(span, "outputs are shown and recorded");

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use wcalang_model::diag::Problem;
 use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Graph, RecordType, Removed, Resource, Stack, Store, Type, TypeField, When};
 
 use crate::eval::conform::What;
-use crate::eval::value::{Data, Record, Value};
+use crate::eval::value::{Data, Record, ResourceId, Value};
 use crate::eval::{Evaluator, Made};
 use crate::eval::convert::graph_value;
 use crate::graph::{close, error};
@@ -60,17 +61,14 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Optio
     let reached = close::reachable(evaluator, &roots);
     // After another mistake, what would have contained a resource may be missing.
     let sound = sound && !evaluator.problems.has_errors();
-    for (index, made) in evaluator.made.clone().iter().enumerate().filter(|_| sound) {
-        if !made.meant && !reached.iter().any(|id| id.0 as usize == index) {
-            let problem = error::unreachable(&made.address, made.span);
-            evaluator.report(problem);
-        }
-    }
-    let in_stack = reached.iter().map(|id| evaluator.made[id.0 as usize].clone());
-    let in_stack: Vec<Made> = in_stack.collect();
-    let graph = Graph {
-        stack: stack(evaluator, &fields, value.span)?,
-        resources: in_stack.iter().map(|made| (made.address.clone(), resource(evaluator, made))).collect(),
+    let made = evaluator.made.iter().enumerate().filter(|(index, made)| sound && !made.meant && !reached.contains(&ResourceId(*index as u32)));
+    let outside: Vec<Problem> = made.map(|(_, made)| error::unreachable(&made.address, made.span)).collect();
+    outside.into_iter().for_each(|problem| evaluator.report(problem));
+    let stack = stack(evaluator, &fields, value.span)?;
+    let in_stack = reached.iter().map(|id| &evaluator.made[id.0 as usize]);
+    Some(Graph {
+        stack,
+        resources: in_stack.map(|made| (made.address.clone(), resource(evaluator, made))).collect(),
         outputs: match outputs.map(|outputs| outputs.data) {
             Some(Data::Record(outputs)) => {
                 let named = outputs.iter().filter_map(|(name, value)| Some((evaluator.names.text(*name).to_string(), graph_value(value, evaluator)?)));
@@ -78,9 +76,7 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Optio
             }
             _ => BTreeMap::new(),
         },
-    };
-    close::check_order(evaluator, &graph);
-    Some(graph)
+    })
 }
 
 fn field(evaluator: &mut Evaluator<'_>, fields: &Record, name: &str) -> Option<Value> {

@@ -26,7 +26,4 @@ super::codes! {
         failing "{ name = \"x\"; region = \"us-west-2\"; resources = [ ]; removed = [ \"old\" ]; }\n"
         mended "{ name = \"x\"; region = \"us-west-2\"; resources = [ ]; removed = [ \"ec2.Vpc/old\" ]; }\n"
     }
-    RESOURCE_CYCLE = "E0506" "cycle-of-resources" {
-        "Each of these resources needs the next one first, so none can be made. Take one reference out of the circle, for example by a rule or attachment of its own."
-    }
 }
