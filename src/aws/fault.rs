@@ -48,13 +48,7 @@ where
 
 /// A request that the SDK refuses to build: a member that it requires is not given.
 pub(crate) fn unbuilt(operation: &str, error: &dyn Error) -> Fault {
-    Fault {
-        class: FaultClass::Invalid,
-        operation: operation.to_string(),
-        code: String::new(),
-        message: chain(error),
-        field: None,
-    }
+    Fault { class: FaultClass::Invalid, operation: operation.to_string(), code: String::new(), message: chain(error), field: None }
 }
 
 /// An answer without a member that AWS always sends.
@@ -161,15 +155,35 @@ const TABLE: &[Row] = &[
 
 /// Codes that mean throttling, whatever the service (AWS sends them as HTTP 400).
 const THROTTLES: &[&str] = &[
-    "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "TooManyRequestsException", "RequestThrottled",
-    "RequestThrottledException", "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException", "BandwidthLimitExceeded",
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestLimitExceeded",
+    "TooManyRequestsException",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "SlowDown",
+    "PriorRequestNotComplete",
+    "EC2ThrottledException",
+    "BandwidthLimitExceeded",
 ];
 
 /// Codes that mean credentials, whatever the service.
 const DENIALS: &[&str] = &[
-    "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId",
-    "UnrecognizedClientException", "AuthFailure", "SignatureDoesNotMatch", "InvalidSignatureException", "RequestExpired",
-    "IncompleteSignature", "MissingAuthenticationToken", "OptInRequired",
+    "AccessDenied",
+    "AccessDeniedException",
+    "UnauthorizedOperation",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "AuthFailure",
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "RequestExpired",
+    "IncompleteSignature",
+    "MissingAuthenticationToken",
+    "OptInRequired",
 ];
 
 /// The class of an error: the table, then the codes that mean the same everywhere, then the shape of the code.
@@ -221,7 +235,10 @@ fn refused(error: &(dyn Error + 'static)) -> bool {
         if let Some(io) = inner.downcast_ref::<io::Error>() {
             return matches!(
                 io.kind(),
-                io::ErrorKind::ConnectionRefused | io::ErrorKind::AddrNotAvailable | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable
+                io::ErrorKind::ConnectionRefused
+                    | io::ErrorKind::AddrNotAvailable
+                    | io::ErrorKind::HostUnreachable
+                    | io::ErrorKind::NetworkUnreachable
             );
         }
         if inner.to_string().contains("dns error") {

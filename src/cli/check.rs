@@ -2,10 +2,10 @@
 
 use wcalang_lang::NoPins;
 
-use crate::cli::{Exit, Stop};
 use crate::cli::args::FileArgs;
 use crate::cli::out::Out;
 use crate::cli::program::Program;
+use crate::cli::{Exit, Stop};
 
 /// Checks a file.
 pub fn run(args: &FileArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {

@@ -2,9 +2,9 @@
 
 use clap::CommandFactory;
 
-use crate::cli::{Exit, Stop};
 use crate::cli::args::Args;
 use crate::cli::out::Out;
+use crate::cli::{Exit, Stop};
 
 /// Writes the completions of a shell.
 pub fn run(shell: clap_complete::Shell, out: &mut Out) -> Result<Exit, Box<Stop>> {

@@ -5,10 +5,10 @@ use wcalang_lang::NoPins;
 use wcalang_model::source::Files;
 use wcalang_model::value::{Data, Deferred, Part, Value};
 
-use crate::cli::{Exit, Stop};
 use crate::cli::args::EvalArgs;
 use crate::cli::out::Out;
 use crate::cli::program::Program;
+use crate::cli::{Exit, Stop};
 
 /// Evaluates an expression, or what a file describes.
 pub fn run(args: &EvalArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {

@@ -30,7 +30,8 @@ pub fn write(path: &Path, text: &str) -> Result<(), Box<Stop>> {
     #[expect(clippy::disallowed_methods, reason = "a command that writes the user's own file")]
     let written = std::fs::write(beside, text).and_then(|()| std::fs::rename(beside, path));
     written.map_err(|error| {
-        Problem::error(&machine::UNWRITABLE_FILE, format!("{} cannot be written: {error}", path.display())).help("check the folder and its permissions")
+        Problem::error(&machine::UNWRITABLE_FILE, format!("{} cannot be written: {error}", path.display()))
+            .help("check the folder and its permissions")
     })?;
     Ok(())
 }
@@ -45,7 +46,8 @@ pub fn write_private(path: &Path, text: &str) -> Result<(), Box<Stop>> {
     let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
     let written = folder.and_then(|()| options.open(path)).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| {
-        Problem::error(&machine::UNWRITABLE_FILE, format!("{} cannot be written: {error}", path.display())).help("check the folder and its permissions")
+        Problem::error(&machine::UNWRITABLE_FILE, format!("{} cannot be written: {error}", path.display()))
+            .help("check the folder and its permissions")
     })?;
     Ok(())
 }

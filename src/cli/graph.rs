@@ -6,10 +6,10 @@ use std::fmt::Write;
 use wcalang_lang::NoPins;
 use wcalang_model::value::{Address, Graph};
 
-use crate::cli::{Exit, Stop};
 use crate::cli::args::{GraphArgs, GraphFormat};
 use crate::cli::out::Out;
 use crate::cli::program::Program;
+use crate::cli::{Exit, Stop};
 
 /// Draws the graph of a file.
 pub fn run(args: &GraphArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {

@@ -5,9 +5,9 @@ use std::path::Path;
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::machine;
 
-use crate::cli::{Exit, Stop};
 use crate::cli::files::write;
 use crate::cli::out::Out;
+use crate::cli::{Exit, Stop};
 
 /// The file that is written: the smallest example.
 const FIRST: &str = include_str!("../../examples/hello.wca");

@@ -1,7 +1,7 @@
 //! `wcalang lock`: asks the cloud for the answers of lookups, and pins them.
 
-use wcalang_model::diag::catalogue::engine;
 use wcalang_model::diag::Problem;
+use wcalang_model::diag::catalogue::engine;
 
 use crate::cli::args::LockArgs;
 use crate::cli::out::Out;
@@ -14,7 +14,8 @@ pub fn run(args: &LockArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     block_on(async {
         let mut session = Session::open(&args.stack, For::All, out).await?;
         if session.key.sandbox {
-            let problem = Problem::warning(&engine::LOOKUP_UNANSWERED, "an emulator's answers are not pinned: they change with every start of it");
+            let problem =
+                Problem::warning(&engine::LOOKUP_UNANSWERED, "an emulator's answers are not pinned: they change with every start of it");
             out.problem(problem.help("run `wcalang lock` against AWS"));
         } else {
             if args.update {

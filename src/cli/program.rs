@@ -8,8 +8,8 @@ use wcalang_engine::lookup::{PinFile, Pins};
 use wcalang_lang::eval::Pinned;
 use wcalang_lang::inputs::{Given, Input};
 use wcalang_lang::{Compiled, Request, Unit};
-use wcalang_model::diag::catalogue::machine;
 use wcalang_model::diag::Problem;
+use wcalang_model::diag::catalogue::machine;
 use wcalang_model::source::{Files, OsWorld, World};
 use wcalang_model::value::{Datum, Fields, Lookup, Secret};
 
@@ -124,10 +124,14 @@ fn only_file() -> Result<PathBuf, Box<Stop>> {
     found.sort();
     match found.as_slice() {
         [one] => Ok(one.clone()),
-        [] => Err(Problem::error(&machine::BAD_ARGUMENT, "there is no .wca file in this folder").help("name one, or write a first one with `wcalang init`").into()),
+        [] => Err(Problem::error(&machine::BAD_ARGUMENT, "there is no .wca file in this folder")
+            .help("name one, or write a first one with `wcalang init`")
+            .into()),
         many => {
             let names: Vec<String> = many.iter().map(|path| path.display().to_string()).collect();
-            Err(Problem::error(&machine::BAD_ARGUMENT, "there are several .wca files in this folder").help(format!("name one of {}", names.join(", "))).into())
+            Err(Problem::error(&machine::BAD_ARGUMENT, "there are several .wca files in this folder")
+                .help(format!("name one of {}", names.join(", ")))
+                .into())
         }
     }
 }
@@ -144,7 +148,11 @@ fn read_values(path: &Path) -> Result<Fields, Box<Stop>> {
     let bad = |why: String| Problem::error(&machine::BAD_ARGUMENT, format!("{} has no values of inputs in it: {why}", path.display()));
     match value.map(|value| Datum::from_json(&value)) {
         Ok(Datum::Record(fields)) => Ok(fields),
-        Ok(_) => Err(bad("it is no table of names and values".to_string()).help("write `name = \"value\"` lines (TOML) or one JSON object").into()),
-        Err(why) => Err(bad(why.trim_end().to_string()).help("write `name = \"value\"` lines (TOML) or, in a .json file, one JSON object").into()),
+        Ok(_) => Err(bad("it is no table of names and values".to_string())
+            .help("write `name = \"value\"` lines (TOML) or one JSON object")
+            .into()),
+        Err(why) => {
+            Err(bad(why.trim_end().to_string()).help("write `name = \"value\"` lines (TOML) or, in a .json file, one JSON object").into())
+        }
     }
 }

@@ -3,9 +3,9 @@
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::machine;
 
-use crate::cli::{Exit, Stop};
 use crate::cli::args::SandboxAction;
 use crate::cli::out::Out;
+use crate::cli::{Exit, Stop};
 use crate::sandbox::{self, SandboxError, Stopped};
 
 /// Where an emulated account is, if nobody says otherwise.

@@ -78,8 +78,12 @@ impl Session {
             }
         }
         if let Store::S3 { .. } = graph.stack.store {
-            let problem = Problem::error(&engine::STORE_MISSING, "state in S3 is not part of this version").label(graph.stack.span, "asked for here");
-            return Err(Stop::mistakes(Problems(vec![problem.help("leave `state` out: it is then kept in .wcalang beside the file")]), &program.files));
+            let problem =
+                Problem::error(&engine::STORE_MISSING, "state in S3 is not part of this version").label(graph.stack.span, "asked for here");
+            return Err(Stop::mistakes(
+                Problems(vec![problem.help("leave `state` out: it is then kept in .wcalang beside the file")]),
+                &program.files,
+            ));
         }
         let emulated = args.sandbox || OsWorld.env("AWS_ENDPOINT_URL").is_some_and(|url| !url.is_empty());
         let connection = connection(args, &graph, out)?;
@@ -141,7 +145,9 @@ pub fn addresses(texts: &[String]) -> Result<BTreeSet<Address>, Box<Stop>> {
 
 /// An address of the command line.
 pub fn address(text: &str) -> Result<Address, Box<Stop>> {
-    let problem = || Problem::error(&stack::BAD_ADDRESS, format!("{text:?} is no address")).help("write kind/name, as `wcalang state list` shows them");
+    let problem = || {
+        Problem::error(&stack::BAD_ADDRESS, format!("{text:?} is no address")).help("write kind/name, as `wcalang state list` shows them")
+    };
     Ok(Address::parse(text).ok_or_else(problem)?)
 }
 
@@ -173,14 +179,18 @@ pub fn unreachable(fault: &Fault, connection: &Connection) -> Box<Stop> {
     let (message, help) = match fault.class {
         FaultClass::Denied => (
             format!("AWS does not accept the credentials of this run: {fault}"),
-            "log in again (`aws sso login`), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs none".to_string(),
+            "log in again (`aws sso login`), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs none"
+                .to_string(),
         ),
         FaultClass::Unreachable | FaultClass::Lost => {
             (format!("nothing answers{at}: {fault}"), "check the network and AWS_ENDPOINT_URL; --sandbox works without AWS".to_string())
         }
-        FaultClass::NotFound | FaultClass::Exists | FaultClass::NotYet | FaultClass::Throttled | FaultClass::Unavailable | FaultClass::Invalid => {
-            (format!("AWS refuses{at}: {fault}"), "mend what AWS names, then run the command again".to_string())
-        }
+        FaultClass::NotFound
+        | FaultClass::Exists
+        | FaultClass::NotYet
+        | FaultClass::Throttled
+        | FaultClass::Unavailable
+        | FaultClass::Invalid => (format!("AWS refuses{at}: {fault}"), "mend what AWS names, then run the command again".to_string()),
     };
     Problem::error(&engine::NO_CLOUD, message).help(help).into()
 }
@@ -221,7 +231,8 @@ fn unanswered(program: &Program, faults: &[(Lookup, Fault)]) -> Option<Box<Stop>
         .map(|(lookup, fault)| {
             let arguments: Vec<String> = lookup.arguments.iter().map(|(name, datum)| format!("{name} = {}", datum.to_json())).collect();
             let message = format!("lookup.{} {{ {} }} has no answer: {}", lookup.name, arguments.join("; "), fault.message);
-            Problem::error(&engine::LOOKUP_UNANSWERED, message).help("make what is looked up, or change the arguments; AWS was asked just now")
+            Problem::error(&engine::LOOKUP_UNANSWERED, message)
+                .help("make what is looked up, or change the arguments; AWS was asked just now")
         })
         .collect();
     (!problems.is_empty()).then(|| Stop::mistakes(Problems(problems), &program.files))

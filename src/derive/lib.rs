@@ -37,8 +37,7 @@ struct Options {
     name: Option<String>,
 }
 
-const FLAGS: &[&str] =
-    &["replace", "required", "computed", "write_only", "create_only", "completes", "early", "identity", "stable"];
+const FLAGS: &[&str] = &["replace", "required", "computed", "write_only", "create_only", "completes", "early", "identity", "stable"];
 
 fn expand_record(input: &DeriveInput) -> syn::Result<Tokens> {
     let Data::Struct(data) = &input.data else { return Err(syn::Error::new_spanned(input, "a record is a struct")) };

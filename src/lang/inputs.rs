@@ -1,6 +1,9 @@
 //! The inputs of a file: what it declares, what is given, and the members of finite ones.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "most matches ask for one form of value out of two dozen; those that must follow every form are exhaustive")]
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most matches ask for one form of value out of two dozen; those that must follow every form are exhaustive"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -12,11 +15,11 @@ use wcalang_model::source::Span;
 use wcalang_model::value::{Datum, Type};
 
 use crate::eval::conform::{Wanted, What};
+use crate::eval::convert::data_of_datum;
 use crate::eval::value::{Data, Record, Value};
 use crate::eval::{Evaluator, read_module};
-use crate::eval::convert::data_of_datum;
-use crate::syntax::ast::{Expr, Formals, Param, Tree};
 use crate::syntax::Name;
+use crate::syntax::ast::{Expr, Formals, Param, Tree};
 
 /// A value given for an input.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +81,11 @@ pub(crate) fn check_given(evaluator: &mut Evaluator<'_>, inputs_declared: &[Inpu
         if !inputs_declared.iter().any(|input| input.name == *name) {
             let names: Vec<&str> = inputs_declared.iter().map(|input| input.name.as_str()).collect();
             let near = nearest(name, names.iter().copied()).map(|near| format!("did you mean `{near}`?\n")).unwrap_or_default();
-            let list = if names.is_empty() { "the file declares no inputs".to_string() } else { format!("the file declares: {}", names.join(", ")) };
+            let list = if names.is_empty() {
+                "the file declares no inputs".to_string()
+            } else {
+                format!("the file declares: {}", names.join(", "))
+            };
             let problem = Problem::error(&inputs::UNDECLARED_INPUT, format!("the file declares no input `{name}`"));
             evaluator.report(problem.label(file, "inputs are declared here").help(format!("{near}{list}")));
         }
@@ -141,7 +148,9 @@ fn read(evaluator: &mut Evaluator<'_>, input: &Input, given: &Given) -> Value {
             let (module, problems) = read_module(file, &shown, evaluator.names);
             if problems.has_errors() {
                 let problem = Problem::error(&inputs::BAD_INPUT, format!("input `{}` is {}, not {shown:?}", input.name, input.ty));
-                evaluator.report(problem.label(input.span, "declared here").help("write it as in the language: 512MiB, 30s, true, [ \"a\" \"b\" ]"));
+                evaluator.report(
+                    problem.label(input.span, "declared here").help("write it as in the language: 512MiB, 30s, true, [ \"a\" \"b\" ]"),
+                );
                 return Value::error(span);
             }
             let value = evaluator.module(module);

@@ -198,11 +198,14 @@ fn combinations(declared: &[Input], given: &BTreeMap<String, Given>) -> Vec<BTre
         let members = inputs::members(input);
         if !members.is_empty() && all.len() * members.len() <= COMBINATIONS {
             let with = |given: &BTreeMap<String, Given>| {
-                members.iter().map(|member| {
-                    let mut given = given.clone();
-                    given.insert(input.name.clone(), member.clone());
-                    given
-                }).collect::<Vec<_>>()
+                members
+                    .iter()
+                    .map(|member| {
+                        let mut given = given.clone();
+                        given.insert(input.name.clone(), member.clone());
+                        given
+                    })
+                    .collect::<Vec<_>>()
             };
             all = all.iter().flat_map(with).collect();
         }
@@ -221,4 +224,3 @@ fn describe_members(declared: &[Input], given: &BTreeMap<String, Given>) -> Stri
     });
     texts.collect::<Vec<_>>().join(", ")
 }
-

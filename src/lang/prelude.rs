@@ -9,13 +9,8 @@ use crate::library;
 use crate::syntax::{Name, Names};
 
 /// The names that stand for something fixed, before the functions and the modules.
-const FIXED: [(&str, Data); 5] = [
-    ("true", Data::Bool(true)),
-    ("false", Data::Bool(false)),
-    ("aws", Data::Kinds("")),
-    ("std", Data::Library),
-    ("lookup", Data::Lookups),
-];
+const FIXED: [(&str, Data); 5] =
+    [("true", Data::Bool(true)), ("false", Data::Bool(false)), ("aws", Data::Kinds("")), ("std", Data::Library), ("lookup", Data::Lookups)];
 
 /// Names in which those of the prelude come first, so that [`is_global`] only compares numbers.
 pub fn names() -> Names {

@@ -2,7 +2,7 @@
 //! a resource kind is. Nothing in here acts: no stage, no cloud, no state.
 
 pub mod base;
-pub mod source;
 pub mod diag;
-pub mod value;
 pub mod kind;
+pub mod source;
+pub mod value;

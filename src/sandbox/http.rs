@@ -7,30 +7,16 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// Sends a request without a body to a port on loopback; answers the JSON of a 200.
-pub(super) fn request(
-    port: u16,
-    method: &str,
-    path: &str,
-    patience: Duration,
-) -> io::Result<Value> {
-    let mut stream =
-        TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), patience)?;
+pub(super) fn request(port: u16, method: &str, path: &str, patience: Duration) -> io::Result<Value> {
+    let mut stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), patience)?;
     stream.set_read_timeout(Some(patience))?;
     stream.set_write_timeout(Some(patience))?;
-    write!(
-        stream,
-        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    )?;
+    write!(stream, "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
-    let (head, body) = answer
-        .split_once("\r\n\r\n")
-        .ok_or_else(|| io::Error::other("the answer has no body"))?;
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(|| io::Error::other("the answer has no body"))?;
     if head.split_whitespace().nth(1) != Some("200") {
-        return Err(io::Error::other(format!(
-            "{}: {body}",
-            head.lines().next().unwrap_or_default()
-        )));
+        return Err(io::Error::other(format!("{}: {body}", head.lines().next().unwrap_or_default())));
     }
     serde_json::from_str(body).map_err(io::Error::other)
 }

@@ -5,10 +5,7 @@
 //! finds the running server by its record and reuses it, until `stop`. Nothing here knows the language or the engine: a
 //! sandbox is an endpoint. It says what it does through `progress` and never prints.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "this room has files and processes of its own, which are no part of the World"
-)]
+#![expect(clippy::disallowed_methods, reason = "this room has files and processes of its own, which are no part of the World")]
 
 mod http;
 mod place;
@@ -56,11 +53,7 @@ impl std::error::Error for SandboxError {}
 ///
 /// Takes seconds when one has to be started, about a minute the first time, when the Python packages are fetched. Two
 /// commands at once start one server: the second waits. A sandbox of another version of wcalang is ended first.
-pub fn start(
-    domains: &[String],
-    region: &str,
-    progress: &mut dyn FnMut(&str),
-) -> Result<Sandbox, SandboxError> {
+pub fn start(domains: &[String], region: &str, progress: &mut dyn FnMut(&str)) -> Result<Sandbox, SandboxError> {
     let place = Place::of_user()?;
     let _lock = place.lock(progress)?;
     let sandbox = match server::running(&place) {

@@ -36,21 +36,13 @@ pub(super) struct Place {
 impl Place {
     /// In `$XDG_CACHE_HOME`, or in `~/.cache`.
     pub(super) fn of_user() -> Result<Self, SandboxError> {
-        let absolute = |name: &str| {
-            std::env::var_os(name)
-                .map(PathBuf::from)
-                .filter(|path| path.is_absolute())
-        };
-        let cache = absolute("XDG_CACHE_HOME")
-            .or_else(|| absolute("HOME").map(|home| home.join(".cache")))
-            .ok_or_else(|| SandboxError {
+        let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let cache =
+            absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache"))).ok_or_else(|| SandboxError {
                 what: "there is no cache folder for the sandbox".to_owned(),
                 help: "set HOME or XDG_CACHE_HOME to an absolute path".to_owned(),
             })?;
-        Ok(Self {
-            folder: cache.join("wcalang").join("sandbox"),
-            digest: digest_of_code(),
-        })
+        Ok(Self { folder: cache.join("wcalang").join("sandbox"), digest: digest_of_code() })
     }
 
     /// What tells this version's sandbox from another's.
@@ -67,8 +59,7 @@ impl Place {
     }
 
     pub(super) fn venv(&self) -> PathBuf {
-        self.folder
-            .join(format!("venv-{}", fnv(FNV_START, REQUIREMENTS)))
+        self.folder.join(format!("venv-{}", fnv(FNV_START, REQUIREMENTS)))
     }
 
     pub(super) fn code(&self) -> PathBuf {
@@ -79,12 +70,7 @@ impl Place {
     pub(super) fn lock(&self, progress: &mut dyn FnMut(&str)) -> Result<File, SandboxError> {
         fs::create_dir_all(&self.folder).map_err(|error| unusable(&self.folder, &error))?;
         let path = self.folder.join("lock");
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|error| unusable(&path, &error))?;
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| unusable(&path, &error))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => {
@@ -111,10 +97,7 @@ impl Place {
     pub(super) fn tidy(&self) {
         let keep = [self.venv(), self.code()];
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
-            let ours = entry
-                .file_name()
-                .to_str()
-                .is_some_and(|name| name.starts_with("venv-") || name.starts_with("code-"));
+            let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with("venv-") || name.starts_with("code-"));
             if ours && !keep.contains(&entry.path()) {
                 let _ = fs::remove_dir_all(entry.path());
             }
@@ -131,9 +114,7 @@ pub(super) fn unusable(path: &Path, error: &std::io::Error) -> SandboxError {
 }
 
 fn digest_of_code() -> String {
-    let state = CODE.iter().fold(FNV_START, |state, (name, text)| {
-        step(step(state, name), text)
-    });
+    let state = CODE.iter().fold(FNV_START, |state, (name, text)| step(step(state, name), text));
     fnv(state, REQUIREMENTS)
 }
 
@@ -145,7 +126,5 @@ fn fnv(state: u64, text: &str) -> String {
 }
 
 fn step(state: u64, text: &str) -> u64 {
-    text.bytes().fold(state, |state, byte| {
-        (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    text.bytes().fold(state, |state, byte| (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }

@@ -32,16 +32,9 @@ pub(super) fn make(place: &Place, progress: &mut dyn FnMut(&str)) -> Result<Path
         fs::remove_dir_all(&venv).map_err(|error| unusable(&venv, &error))?;
     }
     progress("making a Python environment for the sandbox, once");
-    let made = Command::new("python3")
-        .args(["-m", "venv"])
-        .arg(&venv)
-        .run()
-        .map_err(|error| missing_python(&error))?;
+    let made = Command::new("python3").args(["-m", "venv"]).arg(&venv).run().map_err(|error| missing_python(&error))?;
     if let Some(complaint) = made {
-        return Err(SandboxError {
-            what: format!("python3 -m venv failed: {complaint}"),
-            help: INSTALL.to_owned(),
-        });
+        return Err(SandboxError { what: format!("python3 -m venv failed: {complaint}"), help: INSTALL.to_owned() });
     }
     progress("fetching moto, the emulator, and what it needs, once");
     install(&venv, &python)?;
@@ -50,16 +43,11 @@ pub(super) fn make(place: &Place, progress: &mut dyn FnMut(&str)) -> Result<Path
 }
 
 fn probe() -> Result<(), SandboxError> {
-    match Command::new("python3")
-        .args(["-c", PROBE])
-        .run()
-        .map_err(|error| missing_python(&error))?
-    {
+    match Command::new("python3").args(["-c", PROBE]).run().map_err(|error| missing_python(&error))? {
         None => Ok(()),
-        Some(complaint) => Err(SandboxError {
-            what: format!("the sandbox cannot run on this python3: {complaint}"),
-            help: INSTALL.to_owned(),
-        }),
+        Some(complaint) => {
+            Err(SandboxError { what: format!("the sandbox cannot run on this python3: {complaint}"), help: INSTALL.to_owned() })
+        }
     }
 }
 
@@ -69,31 +57,14 @@ fn missing_python(error: &io::Error) -> SandboxError {
     } else {
         format!("python3 does not run: {error}")
     };
-    SandboxError {
-        what,
-        help: INSTALL.to_owned(),
-    }
+    SandboxError { what, help: INSTALL.to_owned() }
 }
 
 fn install(venv: &Path, python: &Path) -> Result<(), SandboxError> {
     let list = venv.join("requirements.txt");
     fs::write(&list, REQUIREMENTS).map_err(|error| unusable(&list, &error))?;
-    let pip = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--retries",
-        "2",
-        "-r",
-    ];
-    let done = Command::new(python)
-        .args(pip)
-        .arg(&list)
-        .run()
-        .map_err(|error| unusable(python, &error))?;
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--retries", "2", "-r"];
+    let done = Command::new(python).args(pip).arg(&list).run().map_err(|error| unusable(python, &error))?;
     match done {
         None => Ok(()),
         Some(complaint) => Err(SandboxError {
@@ -112,23 +83,13 @@ trait Run {
 
 impl Run for Command {
     fn run(&mut self) -> io::Result<Option<String>> {
-        let output = self
-            .env_remove("PYTHONHOME")
-            .env_remove("PYTHONPATH")
-            .stdin(Stdio::null())
-            .output()?;
+        let output = self.env_remove("PYTHONHOME").env_remove("PYTHONPATH").stdin(Stdio::null()).output()?;
         if output.status.success() {
             return Ok(None);
         }
-        let said = [&output.stderr, &output.stdout]
-            .map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-        let last = said
-            .iter()
-            .flat_map(|text| text.lines().rev())
-            .map(str::trim)
-            .find(|line| !line.is_empty() && !line.starts_with("[notice]"));
-        Ok(Some(
-            last.map_or_else(|| output.status.to_string(), str::to_owned),
-        ))
+        let said = [&output.stderr, &output.stdout].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let last =
+            said.iter().flat_map(|text| text.lines().rev()).map(str::trim).find(|line| !line.is_empty() && !line.starts_with("[notice]"));
+        Ok(Some(last.map_or_else(|| output.status.to_string(), str::to_owned)))
     }
 }

@@ -64,8 +64,11 @@ impl Kind for Policy {
     const NAMING: Naming = Naming::Field { field: "name", max: 256, lower: false };
     const CREATE: CreateClass = CreateClass::Upsert;
     const ACTIONS: &'static [&'static str] = &[
-        "application-autoscaling:PutScalingPolicy", "application-autoscaling:DescribeScalingPolicies",
-        "application-autoscaling:DeleteScalingPolicy", "cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms",
+        "application-autoscaling:PutScalingPolicy",
+        "application-autoscaling:DescribeScalingPolicies",
+        "application-autoscaling:DeleteScalingPolicy",
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:DescribeAlarms",
         "cloudwatch:DeleteAlarms",
     ];
     type Outputs = Outputs;

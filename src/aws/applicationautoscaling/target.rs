@@ -47,9 +47,15 @@ impl Kind for Target {
     const NAME: &'static str = "applicationautoscaling.Target";
     const CREATE: CreateClass = CreateClass::Upsert;
     const ACTIONS: &'static [&'static str] = &[
-        "application-autoscaling:RegisterScalableTarget", "application-autoscaling:DescribeScalableTargets",
-        "application-autoscaling:DeregisterScalableTarget", "application-autoscaling:TagResource",
-        "application-autoscaling:UntagResource", "application-autoscaling:ListTagsForResource", "iam:CreateServiceLinkedRole", "ecs:DescribeServices", "ecs:UpdateService",
+        "application-autoscaling:RegisterScalableTarget",
+        "application-autoscaling:DescribeScalableTargets",
+        "application-autoscaling:DeregisterScalableTarget",
+        "application-autoscaling:TagResource",
+        "application-autoscaling:UntagResource",
+        "application-autoscaling:ListTagsForResource",
+        "iam:CreateServiceLinkedRole",
+        "ecs:DescribeServices",
+        "ecs:UpdateService",
     ];
     type Outputs = Outputs;
 
@@ -183,11 +189,8 @@ mod calls {
             max: target.max_capacity().max(0) as u32,
             tags: Tags::default(),
         };
-        let outputs = Outputs {
-            id: id.to_string(),
-            resource_id: target.resource_id().to_string(),
-            arn: target.scalable_target_arn().map(Arn::from),
-        };
+        let outputs =
+            Outputs { id: id.to_string(), resource_id: target.resource_id().to_string(), arn: target.scalable_target_arn().map(Arn::from) };
         Live { inputs, outputs, unread: &["tags"] }
     }
 }

@@ -99,10 +99,19 @@ impl Kind for Group {
     const NAMING: Naming = Naming::Field { field: "name", max: 255, lower: false };
     const CREATE: CreateClass = CreateClass::Natural;
     const ACTIONS: &'static [&'static str] = &[
-        "autoscaling:CreateAutoScalingGroup", "autoscaling:DescribeAutoScalingGroups", "autoscaling:UpdateAutoScalingGroup",
-        "autoscaling:DeleteAutoScalingGroup", "autoscaling:SetInstanceProtection", "autoscaling:CreateOrUpdateTags",
-        "autoscaling:DeleteTags", "autoscaling:StartInstanceRefresh", "autoscaling:DescribeInstanceRefreshes",
-        "ec2:RunInstances", "ec2:CreateTags", "iam:PassRole", "iam:CreateServiceLinkedRole",
+        "autoscaling:CreateAutoScalingGroup",
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:UpdateAutoScalingGroup",
+        "autoscaling:DeleteAutoScalingGroup",
+        "autoscaling:SetInstanceProtection",
+        "autoscaling:CreateOrUpdateTags",
+        "autoscaling:DeleteTags",
+        "autoscaling:StartInstanceRefresh",
+        "autoscaling:DescribeInstanceRefreshes",
+        "ec2:RunInstances",
+        "ec2:CreateTags",
+        "iam:PassRole",
+        "iam:CreateServiceLinkedRole",
     ];
     const WAITS: bool = true;
     type Outputs = Outputs;
@@ -136,8 +145,19 @@ mod calls {
     use crate::fault::{fault, found};
 
     const FIELDS: &[&str] = &[
-        "min", "max", "desiredCapacity", "subnets", "launchTemplate", "healthCheckType", "healthCheckGrace", "cooldown",
-        "protectedFromScaleIn", "capacityRebalance", "maxInstanceLifetime", "terminationPolicies", "instanceWarmup",
+        "min",
+        "max",
+        "desiredCapacity",
+        "subnets",
+        "launchTemplate",
+        "healthCheckType",
+        "healthCheckGrace",
+        "cooldown",
+        "protectedFromScaleIn",
+        "capacityRebalance",
+        "maxInstanceLifetime",
+        "terminationPolicies",
+        "instanceWarmup",
     ];
 
     impl Calls for Group {
@@ -208,9 +228,7 @@ mod calls {
                     .new_instances_protected_from_scale_in(new.protected_from_scale_in)
                     .capacity_rebalance(new.capacity_rebalance)
                     // 0 clears the one, -1 the other.
-                    .set_max_instance_lifetime(
-                        changed.has("maxInstanceLifetime").then(|| new.max_instance_lifetime.map_or(0, seconds)),
-                    )
+                    .set_max_instance_lifetime(changed.has("maxInstanceLifetime").then(|| new.max_instance_lifetime.map_or(0, seconds)))
                     .set_default_instance_warmup(changed.has("instanceWarmup").then(|| new.instance_warmup.map_or(-1, seconds)))
                     .set_termination_policies(Some(new.termination_policies.clone()));
                 call.send().await.map_err(|error| fault("autoscaling:UpdateAutoScalingGroup", error))?;
@@ -227,9 +245,7 @@ mod calls {
             let Some(refresh) = answer.instance_refreshes.unwrap_or_default().into_iter().next() else { return Ok(Ready::Yes) };
             let percent = refresh.percentage_complete().unwrap_or_default();
             Ok(match refresh.status() {
-                Some(Status::Pending | Status::InProgress | Status::Baking) => {
-                    Ready::Wait(format!("replacing machines, {percent} % done"))
-                }
+                Some(Status::Pending | Status::InProgress | Status::Baking) => Ready::Wait(format!("replacing machines, {percent} % done")),
                 Some(Status::Failed | Status::RollbackFailed | Status::RollbackSuccessful) if outdated(cx, id).await? => {
                     let reason = refresh.status_reason().unwrap_or("AWS gives no reason");
                     Ready::Failed(format!("replacing the machines failed: {reason}"))
@@ -242,7 +258,8 @@ mod calls {
         /// Its machines go with it, whatever protects them: their protection is dropped first.
         async fn delete(cx: &Cx, id: &Id, _live: &Live<Self>, _how: &Deletion) -> Outcome<Gone> {
             let name = name_of(id);
-            let group = describe(cx, vec![name.to_string()]).await?.into_iter().find(|group| group.auto_scaling_group_arn() == Some(id.as_str()));
+            let group =
+                describe(cx, vec![name.to_string()]).await?.into_iter().find(|group| group.auto_scaling_group_arn() == Some(id.as_str()));
             let Some(group) = group else { return Ok(Gone::Yes) };
             if group.status().is_none() {
                 if group.new_instances_protected_from_scale_in() == Some(true) {

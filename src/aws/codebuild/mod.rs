@@ -3,6 +3,4 @@
 mod parts;
 pub mod project;
 
-pub use parts::{
-    Artifacts, ArtifactsType, ComputeType, Environment, EnvironmentType, Logs, Source, SourceType,
-};
+pub use parts::{Artifacts, ArtifactsType, ComputeType, Environment, EnvironmentType, Logs, Source, SourceType};

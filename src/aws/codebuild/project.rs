@@ -54,9 +54,8 @@ impl Kind for Project {
     const NAME: &'static str = "codebuild.Project";
     const NAMING: Naming = Naming::Field { field: "name", max: 150, lower: false };
     const CREATE: CreateClass = CreateClass::Natural;
-    const ACTIONS: &'static [&'static str] = &[
-        "codebuild:CreateProject", "codebuild:BatchGetProjects", "codebuild:UpdateProject", "codebuild:DeleteProject", "iam:PassRole",
-    ];
+    const ACTIONS: &'static [&'static str] =
+        &["codebuild:CreateProject", "codebuild:BatchGetProjects", "codebuild:UpdateProject", "codebuild:DeleteProject", "iam:PassRole"];
     type Outputs = Outputs;
 
     fn foresee(fields: &Fields, place: &Place) -> Fields {

@@ -45,8 +45,13 @@ impl Kind for Application {
     const NAMING: Naming = Naming::Field { field: "name", max: 100, lower: false };
     const CREATE: CreateClass = CreateClass::Natural;
     const ACTIONS: &'static [&'static str] = &[
-        "codedeploy:CreateApplication", "codedeploy:GetApplication", "codedeploy:BatchGetApplications", "codedeploy:DeleteApplication",
-        "codedeploy:ListTagsForResource", "codedeploy:TagResource", "codedeploy:UntagResource",
+        "codedeploy:CreateApplication",
+        "codedeploy:GetApplication",
+        "codedeploy:BatchGetApplications",
+        "codedeploy:DeleteApplication",
+        "codedeploy:ListTagsForResource",
+        "codedeploy:TagResource",
+        "codedeploy:UntagResource",
     ];
     type Outputs = Outputs;
 

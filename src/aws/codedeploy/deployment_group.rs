@@ -69,8 +69,13 @@ impl Kind for DeploymentGroup {
     const NAMING: Naming = Naming::Field { field: "name", max: 100, lower: false };
     const CREATE: CreateClass = CreateClass::Natural;
     const ACTIONS: &'static [&'static str] = &[
-        "codedeploy:CreateDeploymentGroup", "codedeploy:BatchGetDeploymentGroups", "codedeploy:UpdateDeploymentGroup",
-        "codedeploy:DeleteDeploymentGroup", "codedeploy:ListTagsForResource", "codedeploy:TagResource", "codedeploy:UntagResource",
+        "codedeploy:CreateDeploymentGroup",
+        "codedeploy:BatchGetDeploymentGroups",
+        "codedeploy:UpdateDeploymentGroup",
+        "codedeploy:DeleteDeploymentGroup",
+        "codedeploy:ListTagsForResource",
+        "codedeploy:TagResource",
+        "codedeploy:UntagResource",
         "iam:PassRole",
     ];
     type Outputs = Outputs;
@@ -100,9 +105,9 @@ mod calls {
     use std::collections::{BTreeMap, BTreeSet};
 
     use aws_sdk_codedeploy::types::{
-        AutoRollbackConfiguration, BlueGreenDeploymentConfiguration, BlueInstanceTerminationOption, DeploymentGroupInfo,
-        DeploymentOption, DeploymentReadyOption, DeploymentStyle, DeploymentType, EcsService, InstanceAction, LoadBalancerInfo,
-        OutdatedInstancesStrategy, TargetGroupInfo, TargetGroupPairInfo, TrafficRoute,
+        AutoRollbackConfiguration, BlueGreenDeploymentConfiguration, BlueInstanceTerminationOption, DeploymentGroupInfo, DeploymentOption,
+        DeploymentReadyOption, DeploymentStyle, DeploymentType, EcsService, InstanceAction, LoadBalancerInfo, OutdatedInstancesStrategy,
+        TargetGroupInfo, TargetGroupPairInfo, TrafficRoute,
     };
     use futures::future::try_join_all;
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome};

@@ -45,8 +45,14 @@ impl Kind for Pipeline {
     const CREATE: CreateClass = CreateClass::Natural;
     const BATCHED: bool = false;
     const ACTIONS: &'static [&'static str] = &[
-        "codepipeline:CreatePipeline", "codepipeline:GetPipeline", "codepipeline:UpdatePipeline", "codepipeline:DeletePipeline",
-        "codepipeline:ListTagsForResource", "codepipeline:TagResource", "codepipeline:UntagResource", "iam:PassRole",
+        "codepipeline:CreatePipeline",
+        "codepipeline:GetPipeline",
+        "codepipeline:UpdatePipeline",
+        "codepipeline:DeletePipeline",
+        "codepipeline:ListTagsForResource",
+        "codepipeline:TagResource",
+        "codepipeline:UntagResource",
+        "iam:PassRole",
     ];
     type Outputs = Outputs;
 
@@ -144,10 +150,10 @@ mod calls {
     }
 
     fn inputs(pipeline: &PipelineDeclaration) -> Pipeline {
-        let stages = pipeline.stages().iter().map(|stage| Stage {
-            name: stage.name().to_string(),
-            actions: stage.actions().iter().filter_map(read_action).collect(),
-        });
+        let stages = pipeline
+            .stages()
+            .iter()
+            .map(|stage| Stage { name: stage.name().to_string(), actions: stage.actions().iter().filter_map(read_action).collect() });
         let pipeline_type = pipeline.pipeline_type().and_then(|of| PipelineType::parse(of.as_str()));
         let execution_mode = pipeline.execution_mode().and_then(|mode| ExecutionMode::parse(mode.as_str()));
         Pipeline {

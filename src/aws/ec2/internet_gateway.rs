@@ -27,8 +27,13 @@ impl Kind for InternetGateway {
     const NAMING: Naming = Naming::Tag;
     const CREATE: CreateClass = CreateClass::Tagged;
     const ACTIONS: &'static [&'static str] = &[
-        "ec2:CreateInternetGateway", "ec2:DescribeInternetGateways", "ec2:AttachInternetGateway", "ec2:DetachInternetGateway",
-        "ec2:DeleteInternetGateway", "ec2:CreateTags", "ec2:DeleteTags",
+        "ec2:CreateInternetGateway",
+        "ec2:DescribeInternetGateways",
+        "ec2:AttachInternetGateway",
+        "ec2:DetachInternetGateway",
+        "ec2:DeleteInternetGateway",
+        "ec2:CreateTags",
+        "ec2:DeleteTags",
     ];
     type Outputs = Outputs;
 }

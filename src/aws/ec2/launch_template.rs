@@ -111,8 +111,14 @@ impl Kind for LaunchTemplate {
     const CREATE: CreateClass = CreateClass::Token;
     const BATCHED: bool = false;
     const ACTIONS: &'static [&'static str] = &[
-        "ec2:CreateLaunchTemplate", "ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions",
-        "ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate", "ec2:DeleteLaunchTemplate", "ec2:CreateTags", "ec2:DeleteTags",
+        "ec2:CreateLaunchTemplate",
+        "ec2:DescribeLaunchTemplates",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:CreateLaunchTemplateVersion",
+        "ec2:ModifyLaunchTemplate",
+        "ec2:DeleteLaunchTemplate",
+        "ec2:CreateTags",
+        "ec2:DeleteTags",
     ];
     type Outputs = Outputs;
 
@@ -221,11 +227,8 @@ mod calls {
 
     fn live(template: &types::LaunchTemplate, version: &types::LaunchTemplateVersion) -> Option<Live<LaunchTemplate>> {
         let name = template.launch_template_name()?;
-        let outputs = Outputs {
-            id: template.launch_template_id()?.to_string(),
-            name: name.to_string(),
-            latest_version: version.version_number()?,
-        };
+        let outputs =
+            Outputs { id: template.launch_template_id()?.to_string(), name: name.to_string(), latest_version: version.version_number()? };
         Some(Live::new(data::read(name, version.launch_template_data()?, tagging::read(template.tags())), outputs))
     }
 }

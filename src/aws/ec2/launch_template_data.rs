@@ -2,10 +2,9 @@
 
 use aws_sdk_ec2::types::{
     LaunchTemplateBlockDeviceMapping, LaunchTemplateBlockDeviceMappingRequest, LaunchTemplateEbsBlockDeviceRequest,
-    LaunchTemplateHttpTokensState, LaunchTemplateIamInstanceProfileSpecificationRequest,
-    LaunchTemplateInstanceMetadataOptionsRequest, LaunchTemplateInstanceNetworkInterfaceSpecificationRequest,
-    LaunchTemplateTagSpecificationRequest, LaunchTemplatesMonitoringRequest, RequestLaunchTemplateData, ResourceType,
-    ResponseLaunchTemplateData,
+    LaunchTemplateHttpTokensState, LaunchTemplateIamInstanceProfileSpecificationRequest, LaunchTemplateInstanceMetadataOptionsRequest,
+    LaunchTemplateInstanceNetworkInterfaceSpecificationRequest, LaunchTemplateTagSpecificationRequest, LaunchTemplatesMonitoringRequest,
+    RequestLaunchTemplateData, ResourceType, ResponseLaunchTemplateData,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -17,9 +16,10 @@ use crate::ec2::tagging;
 /// As the calls take it.
 pub(super) fn written(new: &LaunchTemplate) -> RequestLaunchTemplateData {
     let groups: Vec<String> = new.security_groups.0.iter().map(|group| group.id().to_string()).collect();
-    let profile = new.instance_profile.as_ref().map(|profile| {
-        LaunchTemplateIamInstanceProfileSpecificationRequest::builder().arn(profile.id()).build()
-    });
+    let profile = new
+        .instance_profile
+        .as_ref()
+        .map(|profile| LaunchTemplateIamInstanceProfileSpecificationRequest::builder().arn(profile.id()).build());
     let data = RequestLaunchTemplateData::builder()
         .image_id(&new.image)
         .instance_type(new.instance_type.as_str().into())

@@ -55,8 +55,14 @@ impl Kind for RouteTable {
     const NAMING: Naming = Naming::Tag;
     const CREATE: CreateClass = CreateClass::Token;
     const ACTIONS: &'static [&'static str] = &[
-        "ec2:CreateRouteTable", "ec2:DescribeRouteTables", "ec2:CreateRoute", "ec2:ReplaceRoute", "ec2:DeleteRoute",
-        "ec2:DeleteRouteTable", "ec2:CreateTags", "ec2:DeleteTags",
+        "ec2:CreateRouteTable",
+        "ec2:DescribeRouteTables",
+        "ec2:CreateRoute",
+        "ec2:ReplaceRoute",
+        "ec2:DeleteRoute",
+        "ec2:DeleteRouteTable",
+        "ec2:CreateTags",
+        "ec2:DeleteTags",
     ];
     type Outputs = Outputs;
 

@@ -28,9 +28,8 @@ pub struct Outputs {
 impl Kind for RouteTableAssociation {
     const NAME: &'static str = "ec2.RouteTableAssociation";
     const CREATE: CreateClass = CreateClass::Natural;
-    const ACTIONS: &'static [&'static str] = &[
-        "ec2:AssociateRouteTable", "ec2:DescribeRouteTables", "ec2:ReplaceRouteTableAssociation", "ec2:DisassociateRouteTable",
-    ];
+    const ACTIONS: &'static [&'static str] =
+        &["ec2:AssociateRouteTable", "ec2:DescribeRouteTables", "ec2:ReplaceRouteTableAssociation", "ec2:DisassociateRouteTable"];
     type Outputs = Outputs;
 }
 

@@ -75,8 +75,13 @@ impl Kind for SecurityGroupRule {
     const NAME: &'static str = "ec2.SecurityGroupRule";
     const CREATE: CreateClass = CreateClass::Natural;
     const ACTIONS: &'static [&'static str] = &[
-        "ec2:AuthorizeSecurityGroupIngress", "ec2:AuthorizeSecurityGroupEgress", "ec2:DescribeSecurityGroupRules",
-        "ec2:ModifySecurityGroupRules", "ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress", "ec2:CreateTags",
+        "ec2:AuthorizeSecurityGroupIngress",
+        "ec2:AuthorizeSecurityGroupEgress",
+        "ec2:DescribeSecurityGroupRules",
+        "ec2:ModifySecurityGroupRules",
+        "ec2:RevokeSecurityGroupIngress",
+        "ec2:RevokeSecurityGroupEgress",
+        "ec2:CreateTags",
         "ec2:DeleteTags",
     ];
     type Outputs = Outputs;

@@ -38,9 +38,8 @@ impl Kind for Subnet {
     const NAME: &'static str = "ec2.Subnet";
     const NAMING: Naming = Naming::Tag;
     const CREATE: CreateClass = CreateClass::Natural;
-    const ACTIONS: &'static [&'static str] = &[
-        "ec2:CreateSubnet", "ec2:DescribeSubnets", "ec2:ModifySubnetAttribute", "ec2:DeleteSubnet", "ec2:CreateTags", "ec2:DeleteTags",
-    ];
+    const ACTIONS: &'static [&'static str] =
+        &["ec2:CreateSubnet", "ec2:DescribeSubnets", "ec2:ModifySubnetAttribute", "ec2:DeleteSubnet", "ec2:CreateTags", "ec2:DeleteTags"];
     type Outputs = Outputs;
 }
 

@@ -31,7 +31,12 @@ impl Kind for Vpc {
     const NAMING: Naming = Naming::Tag;
     const CREATE: CreateClass = CreateClass::Tagged;
     const ACTIONS: &'static [&'static str] = &[
-        "ec2:CreateVpc", "ec2:DescribeVpcs", "ec2:DescribeVpcAttribute", "ec2:ModifyVpcAttribute", "ec2:DeleteVpc", "ec2:CreateTags",
+        "ec2:CreateVpc",
+        "ec2:DescribeVpcs",
+        "ec2:DescribeVpcAttribute",
+        "ec2:ModifyVpcAttribute",
+        "ec2:DeleteVpc",
+        "ec2:CreateTags",
         "ec2:DeleteTags",
     ];
     type Outputs = Outputs;

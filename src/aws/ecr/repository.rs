@@ -77,8 +77,14 @@ impl Kind for Repository {
     const CREATE: CreateClass = CreateClass::Natural;
     const STATEFUL: bool = true;
     const ACTIONS: &'static [&'static str] = &[
-        "ecr:CreateRepository", "ecr:DescribeRepositories", "ecr:PutImageTagMutability", "ecr:PutImageScanningConfiguration",
-        "ecr:ListTagsForResource", "ecr:TagResource", "ecr:UntagResource", "ecr:DeleteRepository",
+        "ecr:CreateRepository",
+        "ecr:DescribeRepositories",
+        "ecr:PutImageTagMutability",
+        "ecr:PutImageScanningConfiguration",
+        "ecr:ListTagsForResource",
+        "ecr:TagResource",
+        "ecr:UntagResource",
+        "ecr:DeleteRepository",
     ];
     type Outputs = Outputs;
 

@@ -74,8 +74,14 @@ impl Kind for CapacityProvider {
     const NAMING: Naming = Naming::Field { field: "name", max: 255, lower: false };
     const CREATE: CreateClass = CreateClass::Natural;
     const ACTIONS: &'static [&'static str] = &[
-        "ecs:CreateCapacityProvider", "ecs:DescribeCapacityProviders", "ecs:UpdateCapacityProvider", "ecs:DeleteCapacityProvider",
-        "ecs:TagResource", "ecs:UntagResource", "autoscaling:DescribeAutoScalingGroups", "autoscaling:CreateOrUpdateTags",
+        "ecs:CreateCapacityProvider",
+        "ecs:DescribeCapacityProviders",
+        "ecs:UpdateCapacityProvider",
+        "ecs:DeleteCapacityProvider",
+        "ecs:TagResource",
+        "ecs:UntagResource",
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:CreateOrUpdateTags",
     ];
     type Outputs = Outputs;
 

@@ -45,7 +45,11 @@ impl Kind for Cluster {
     const NAMING: Naming = Naming::Field { field: "name", max: 255, lower: false };
     const CREATE: CreateClass = CreateClass::Natural;
     const ACTIONS: &'static [&'static str] = &[
-        "ecs:CreateCluster", "ecs:DescribeClusters", "ecs:UpdateClusterSettings", "ecs:DeleteCluster", "ecs:TagResource",
+        "ecs:CreateCluster",
+        "ecs:DescribeClusters",
+        "ecs:UpdateClusterSettings",
+        "ecs:DeleteCluster",
+        "ecs:TagResource",
         "ecs:UntagResource",
     ];
     type Outputs = Outputs;
@@ -62,7 +66,7 @@ mod calls {
 
     use super::*;
     use crate::client::CxExt;
-    use crate::ecs::{taken, tagging};
+    use crate::ecs::{tagging, taken};
     use crate::fault::{fault, found, missing};
 
     impl Calls for Cluster {

@@ -252,9 +252,8 @@ impl Kind for Service {
     const NAME: &'static str = "ecs.Service";
     const NAMING: Naming = Naming::Field { field: "name", max: 255, lower: false };
     const CREATE: CreateClass = CreateClass::Token;
-    const ACTIONS: &'static [&'static str] = &[
-        "ecs:CreateService", "ecs:DescribeServices", "ecs:UpdateService", "ecs:DeleteService", "ecs:TagResource", "ecs:UntagResource",
-    ];
+    const ACTIONS: &'static [&'static str] =
+        &["ecs:CreateService", "ecs:DescribeServices", "ecs:UpdateService", "ecs:DeleteService", "ecs:TagResource", "ecs:UntagResource"];
     const AFTER: &'static [&'static str] = &["elb.Listener", "ecs.ClusterCapacityProviders"];
     type Outputs = Outputs;
 
@@ -310,8 +309,17 @@ mod calls {
 
     /// What UpdateService takes under every controller (its documentation lists them for CODE_DEPLOY).
     const ALWAYS: &[&str] = &[
-        "desiredCount", "minimumHealthyPercent", "maximumPercent", "circuitBreaker", "healthCheckGrace", "placementStrategy",
-        "placementConstraints", "enableManagedTags", "propagateTags", "enableExecuteCommand", "availabilityZoneRebalancing",
+        "desiredCount",
+        "minimumHealthyPercent",
+        "maximumPercent",
+        "circuitBreaker",
+        "healthCheckGrace",
+        "placementStrategy",
+        "placementConstraints",
+        "enableManagedTags",
+        "propagateTags",
+        "enableExecuteCommand",
+        "availabilityZoneRebalancing",
     ];
     /// What it takes only under the controller ECS.
     const ROLLING: &[&str] =

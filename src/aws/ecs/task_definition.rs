@@ -164,8 +164,13 @@ impl Kind for TaskDefinition {
     const NAMING: Naming = Naming::Field { field: "family", max: 255, lower: false };
     const CREATE: CreateClass = CreateClass::Harmless;
     const ACTIONS: &'static [&'static str] = &[
-        "ecs:RegisterTaskDefinition", "ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition",
-        "ecs:TagResource", "ecs:UntagResource", "iam:PassRole",
+        "ecs:RegisterTaskDefinition",
+        "ecs:DescribeTaskDefinition",
+        "ecs:ListTaskDefinitions",
+        "ecs:DeregisterTaskDefinition",
+        "ecs:TagResource",
+        "ecs:UntagResource",
+        "iam:PassRole",
     ];
     const BATCHED: bool = false;
     type Outputs = Outputs;

@@ -136,8 +136,12 @@ impl Kind for Listener {
     const NAMING: Naming = Naming::Tag;
     const CREATE: CreateClass = CreateClass::Natural;
     const ACTIONS: &'static [&'static str] = &[
-        "elasticloadbalancing:CreateListener", "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:ModifyListener",
-        "elasticloadbalancing:DeleteListener", "elasticloadbalancing:DescribeTags", "elasticloadbalancing:AddTags",
+        "elasticloadbalancing:CreateListener",
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:ModifyListener",
+        "elasticloadbalancing:DeleteListener",
+        "elasticloadbalancing:DescribeTags",
+        "elasticloadbalancing:AddTags",
         "elasticloadbalancing:RemoveTags",
     ];
     type Outputs = Outputs;

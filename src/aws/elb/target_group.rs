@@ -206,10 +206,15 @@ impl Kind for TargetGroup {
     const CREATE: CreateClass = CreateClass::Natural;
     const BATCHED: bool = false;
     const ACTIONS: &'static [&'static str] = &[
-        "elasticloadbalancing:CreateTargetGroup", "elasticloadbalancing:DescribeTargetGroups",
-        "elasticloadbalancing:DescribeTargetGroupAttributes", "elasticloadbalancing:ModifyTargetGroup",
-        "elasticloadbalancing:ModifyTargetGroupAttributes", "elasticloadbalancing:DeleteTargetGroup",
-        "elasticloadbalancing:DescribeTags", "elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags",
+        "elasticloadbalancing:CreateTargetGroup",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTargetGroupAttributes",
+        "elasticloadbalancing:ModifyTargetGroup",
+        "elasticloadbalancing:ModifyTargetGroupAttributes",
+        "elasticloadbalancing:DeleteTargetGroup",
+        "elasticloadbalancing:DescribeTags",
+        "elasticloadbalancing:AddTags",
+        "elasticloadbalancing:RemoveTags",
     ];
     type Outputs = Outputs;
 
@@ -410,7 +415,8 @@ mod calls {
 
     fn health_check(group: &types::TargetGroup) -> HealthCheck {
         let default = HealthCheck::default();
-        let time = |seconds: Option<i32>, default| seconds.and_then(|seconds| u64::try_from(seconds).ok()).map_or(default, Duration::from_secs);
+        let time =
+            |seconds: Option<i32>, default| seconds.and_then(|seconds| u64::try_from(seconds).ok()).map_or(default, Duration::from_secs);
         let codes = group.matcher().and_then(|matcher| matcher.http_code().or(matcher.grpc_code()));
         HealthCheck {
             protocol: group.health_check_protocol().and_then(|of| Protocol::parse(of.as_str())).unwrap_or(default.protocol),

@@ -62,8 +62,13 @@ impl Kind for Rule {
     const CREATE: CreateClass = CreateClass::Natural;
     const BATCHED: bool = false;
     const ACTIONS: &'static [&'static str] = &[
-        "events:PutRule", "events:DescribeRule", "events:DeleteRule", "events:ListTagsForResource", "events:TagResource",
-        "events:UntagResource", "iam:PassRole",
+        "events:PutRule",
+        "events:DescribeRule",
+        "events:DeleteRule",
+        "events:ListTagsForResource",
+        "events:TagResource",
+        "events:UntagResource",
+        "iam:PassRole",
     ];
     type Outputs = Outputs;
 
@@ -98,9 +103,7 @@ mod calls {
     use aws_sdk_eventbridge::operation::describe_rule::DescribeRuleOutput;
     use aws_sdk_eventbridge::types::Tag;
     use futures::future::try_join_all;
-    use wcalang_model::kind::{
-        Calls, Changed, Created, Cx, Deletion, Fault, FaultClass, Gone, Id, Intent, Live, Outcome, tags,
-    };
+    use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Fault, FaultClass, Gone, Id, Intent, Live, Outcome, tags};
 
     use super::*;
     use crate::client::CxExt;

@@ -34,8 +34,7 @@ impl Kind for Target {
     const NAMING: Naming = Naming::Field { field: "name", max: 64, lower: false };
     const CREATE: CreateClass = CreateClass::Upsert;
     const BATCHED: bool = false;
-    const ACTIONS: &'static [&'static str] =
-        &["events:PutTargets", "events:ListTargetsByRule", "events:RemoveTargets", "iam:PassRole"];
+    const ACTIONS: &'static [&'static str] = &["events:PutTargets", "events:ListTargetsByRule", "events:RemoveTargets", "iam:PassRole"];
     type Outputs = Outputs;
 }
 
@@ -45,9 +44,7 @@ mod calls {
 
     use aws_sdk_eventbridge::types;
     use futures::future::try_join_all;
-    use wcalang_model::kind::{
-        Calls, Changed, Created, Cx, Deletion, Fault, FaultClass, Gone, Id, Intent, Live, Outcome,
-    };
+    use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Fault, FaultClass, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
     use crate::client::CxExt;

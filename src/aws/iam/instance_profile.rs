@@ -37,8 +37,14 @@ impl Kind for InstanceProfile {
     const CREATE: CreateClass = CreateClass::Natural;
     const BATCHED: bool = false;
     const ACTIONS: &'static [&'static str] = &[
-        "iam:CreateInstanceProfile", "iam:GetInstanceProfile", "iam:AddRoleToInstanceProfile", "iam:RemoveRoleFromInstanceProfile",
-        "iam:TagInstanceProfile", "iam:UntagInstanceProfile", "iam:DeleteInstanceProfile", "iam:PassRole",
+        "iam:CreateInstanceProfile",
+        "iam:GetInstanceProfile",
+        "iam:AddRoleToInstanceProfile",
+        "iam:RemoveRoleFromInstanceProfile",
+        "iam:TagInstanceProfile",
+        "iam:UntagInstanceProfile",
+        "iam:DeleteInstanceProfile",
+        "iam:PassRole",
     ];
     type Outputs = Outputs;
 

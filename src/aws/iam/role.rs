@@ -43,8 +43,16 @@ impl Kind for Role {
     const NAMING: Naming = Naming::Field { field: "name", max: 64, lower: false };
     const CREATE: CreateClass = CreateClass::Natural;
     const ACTIONS: &'static [&'static str] = &[
-        "iam:CreateRole", "iam:GetRole", "iam:GetAccountAuthorizationDetails", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy",
-        "iam:PutRolePermissionsBoundary", "iam:DeleteRolePermissionsBoundary", "iam:TagRole", "iam:UntagRole", "iam:DeleteRole",
+        "iam:CreateRole",
+        "iam:GetRole",
+        "iam:GetAccountAuthorizationDetails",
+        "iam:UpdateRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:PutRolePermissionsBoundary",
+        "iam:DeleteRolePermissionsBoundary",
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:DeleteRole",
     ];
     type Outputs = Outputs;
 

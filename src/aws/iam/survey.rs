@@ -48,7 +48,9 @@ pub(super) async fn roles(cx: &Cx) -> Outcome<Roles> {
 
 /// Asks for each that the survey does not have by itself: the survey may lag behind what was made a moment ago.
 pub(super) async fn confirmed<T>(
-    ids: &[Id], mut live: Vec<Option<T>>, one: impl AsyncFn(&Id) -> Outcome<Option<T>>,
+    ids: &[Id],
+    mut live: Vec<Option<T>>,
+    one: impl AsyncFn(&Id) -> Outcome<Option<T>>,
 ) -> Outcome<Vec<Option<T>>> {
     for (id, live) in ids.iter().zip(&mut live) {
         if live.is_none() {

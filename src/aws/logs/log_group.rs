@@ -47,8 +47,7 @@ pub struct Outputs {
 }
 
 /// The retentions there are, in days (PutRetentionPolicy).
-const DAYS: &[u64] =
-    &[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+const DAYS: &[u64] = &[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 const DAY: u64 = 24 * 60 * 60;
 
 impl Kind for LogGroup {
@@ -56,8 +55,14 @@ impl Kind for LogGroup {
     const NAMING: Naming = Naming::Field { field: "name", max: 512, lower: false };
     const CREATE: CreateClass = CreateClass::Natural;
     const ACTIONS: &'static [&'static str] = &[
-        "logs:CreateLogGroup", "logs:DescribeLogGroups", "logs:PutRetentionPolicy", "logs:DeleteRetentionPolicy", "logs:DeleteLogGroup",
-        "logs:ListTagsForResource", "logs:TagResource", "logs:UntagResource",
+        "logs:CreateLogGroup",
+        "logs:DescribeLogGroups",
+        "logs:PutRetentionPolicy",
+        "logs:DeleteRetentionPolicy",
+        "logs:DeleteLogGroup",
+        "logs:ListTagsForResource",
+        "logs:TagResource",
+        "logs:UntagResource",
     ];
     type Outputs = Outputs;
 

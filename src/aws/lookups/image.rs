@@ -39,7 +39,9 @@ pub(super) mod calls {
         let Arguments { parameter, owner, name } = arguments;
         let call = cx.ec2().describe_images();
         let (images, what) = match (parameter, owner, name) {
-            (Some(parameter), None, None) => (describe(call.image_ids(named(cx, parameter).await?)).await?, format!("named by {parameter}")),
+            (Some(parameter), None, None) => {
+                (describe(call.image_ids(named(cx, parameter).await?)).await?, format!("named by {parameter}"))
+            }
             (None, Some(owner), Some(name)) => {
                 let call = call.owners(owner).filters(Filter::builder().name("name").values(name).build());
                 (describe(call).await?, format!("of {owner} with a name like {name:?}"))

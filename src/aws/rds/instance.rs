@@ -161,8 +161,14 @@ impl Kind for Instance {
     const STATEFUL: bool = true;
     const WAITS: bool = true;
     const ACTIONS: &'static [&'static str] = &[
-        "rds:CreateDBInstance", "rds:RestoreDBInstanceFromDBSnapshot", "rds:DescribeDBInstances", "rds:ModifyDBInstance",
-        "rds:DeleteDBInstance", "rds:CreateDBSnapshot", "rds:AddTagsToResource", "rds:RemoveTagsFromResource",
+        "rds:CreateDBInstance",
+        "rds:RestoreDBInstanceFromDBSnapshot",
+        "rds:DescribeDBInstances",
+        "rds:ModifyDBInstance",
+        "rds:DeleteDBInstance",
+        "rds:CreateDBSnapshot",
+        "rds:AddTagsToResource",
+        "rds:RemoveTagsFromResource",
         "iam:CreateServiceLinkedRole",
     ];
     type Outputs = Outputs;
@@ -214,14 +220,26 @@ mod calls {
     const SERVING: &[&str] = &["available", "storage-optimization", "storage-config-upgrade", "stopped"];
     /// States that it does not leave by itself.
     const FAILED: &[&str] = &[
-        "failed", "inaccessible-encryption-credentials", "incompatible-create", "incompatible-credentials", "incompatible-network",
-        "incompatible-option-group", "incompatible-parameters", "incompatible-restore", "insufficient-capacity", "restore-error",
+        "failed",
+        "inaccessible-encryption-credentials",
+        "incompatible-create",
+        "incompatible-credentials",
+        "incompatible-network",
+        "incompatible-option-group",
+        "incompatible-parameters",
+        "incompatible-restore",
+        "insufficient-capacity",
+        "restore-error",
         "storage-full",
     ];
 
     impl Calls for Instance {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
-            if new.snapshot.is_some() { restore(cx, new).await? } else { begin(cx, new).await? }
+            if new.snapshot.is_some() {
+                restore(cx, new).await?
+            } else {
+                begin(cx, new).await?
+            }
             Ok(Created::begun(new.name.as_str()))
         }
 

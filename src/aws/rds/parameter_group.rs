@@ -40,8 +40,14 @@ impl Kind for ParameterGroup {
     const CREATE: CreateClass = CreateClass::Natural;
     const BATCHED: bool = false;
     const ACTIONS: &'static [&'static str] = &[
-        "rds:CreateDBParameterGroup", "rds:DescribeDBParameterGroups", "rds:DescribeDBParameters", "rds:ModifyDBParameterGroup",
-        "rds:ResetDBParameterGroup", "rds:DeleteDBParameterGroup", "rds:ListTagsForResource", "rds:AddTagsToResource",
+        "rds:CreateDBParameterGroup",
+        "rds:DescribeDBParameterGroups",
+        "rds:DescribeDBParameters",
+        "rds:ModifyDBParameterGroup",
+        "rds:ResetDBParameterGroup",
+        "rds:DeleteDBParameterGroup",
+        "rds:ListTagsForResource",
+        "rds:AddTagsToResource",
         "rds:RemoveTagsFromResource",
     ];
     type Outputs = Outputs;

@@ -35,8 +35,13 @@ impl Kind for SubnetGroup {
     const NAMING: Naming = Naming::Field { field: "name", max: 255, lower: true };
     const CREATE: CreateClass = CreateClass::Natural;
     const ACTIONS: &'static [&'static str] = &[
-        "rds:CreateDBSubnetGroup", "rds:DescribeDBSubnetGroups", "rds:ModifyDBSubnetGroup", "rds:DeleteDBSubnetGroup",
-        "rds:ListTagsForResource", "rds:AddTagsToResource", "rds:RemoveTagsFromResource",
+        "rds:CreateDBSubnetGroup",
+        "rds:DescribeDBSubnetGroups",
+        "rds:ModifyDBSubnetGroup",
+        "rds:DeleteDBSubnetGroup",
+        "rds:ListTagsForResource",
+        "rds:AddTagsToResource",
+        "rds:RemoveTagsFromResource",
     ];
     type Outputs = Outputs;
 

@@ -50,10 +50,21 @@ impl Kind for Bucket {
     const STATEFUL: bool = true;
     const BATCHED: bool = false;
     const ACTIONS: &'static [&'static str] = &[
-        "s3:CreateBucket", "s3:DeleteBucket", "s3:ListBucket", "s3:ListBucketVersions", "s3:DeleteObject", "s3:DeleteObjectVersion",
-        "s3:GetBucketTagging", "s3:PutBucketTagging", "s3:GetLifecycleConfiguration", "s3:PutLifecycleConfiguration",
-        "s3:GetBucketPublicAccessBlock", "s3:PutBucketPublicAccessBlock", "s3:PutEncryptionConfiguration",
-        "s3:PutBucketOwnershipControls", "s3:PutBucketVersioning",
+        "s3:CreateBucket",
+        "s3:DeleteBucket",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:GetBucketTagging",
+        "s3:PutBucketTagging",
+        "s3:GetLifecycleConfiguration",
+        "s3:PutLifecycleConfiguration",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutEncryptionConfiguration",
+        "s3:PutBucketOwnershipControls",
+        "s3:PutBucketVersioning",
     ];
     type Outputs = Outputs;
 
@@ -208,9 +219,9 @@ mod calls {
     async fn block_of(cx: &Cx, name: &str) -> Outcome<bool> {
         let answer = cx.s3().get_public_access_block().bucket(name).send().await;
         let answer = found(answer.map_err(|error| fault("s3:GetPublicAccessBlock", error)))?;
-        let parts = answer.and_then(|answer| answer.public_access_block_configuration).map(|block| {
-            [block.block_public_acls, block.block_public_policy, block.ignore_public_acls, block.restrict_public_buckets]
-        });
+        let parts = answer
+            .and_then(|answer| answer.public_access_block_configuration)
+            .map(|block| [block.block_public_acls, block.block_public_policy, block.ignore_public_acls, block.restrict_public_buckets]);
         Ok(parts.is_some_and(|parts| parts.iter().all(|part| part.unwrap_or_default())))
     }
 
@@ -226,9 +237,9 @@ mod calls {
         let Some(page) = found(answer.map_err(|error| fault("s3:ListObjectVersions", error)))? else { return Ok(true) };
         let versions = page.versions().iter().map(|version| (version.key(), version.version_id()));
         let markers = page.delete_markers().iter().map(|marker| (marker.key(), marker.version_id()));
-        let objects = versions.chain(markers).filter_map(|(key, version)| {
-            Some(ObjectIdentifier::builder().key(key?).set_version_id(version.map(str::to_string)).build())
-        });
+        let objects = versions
+            .chain(markers)
+            .filter_map(|(key, version)| Some(ObjectIdentifier::builder().key(key?).set_version_id(version.map(str::to_string)).build()));
         let objects: Vec<ObjectIdentifier> = built(objects.collect::<Result<_, _>>())?;
         if objects.is_empty() {
             return Ok(true);

@@ -47,8 +47,14 @@ impl Kind for Secret {
     const CREATE: CreateClass = CreateClass::Token;
     const BATCHED: bool = false;
     const ACTIONS: &'static [&'static str] = &[
-        "secretsmanager:CreateSecret", "secretsmanager:DescribeSecret", "secretsmanager:UpdateSecret", "secretsmanager:PutSecretValue",
-        "secretsmanager:RestoreSecret", "secretsmanager:TagResource", "secretsmanager:UntagResource", "secretsmanager:DeleteSecret",
+        "secretsmanager:CreateSecret",
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:UpdateSecret",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:RestoreSecret",
+        "secretsmanager:TagResource",
+        "secretsmanager:UntagResource",
+        "secretsmanager:DeleteSecret",
     ];
     type Outputs = Outputs;
 }
@@ -58,9 +64,7 @@ mod calls {
     use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
     use aws_sdk_secretsmanager::types::Tag;
     use futures::future::try_join_all;
-    use wcalang_model::kind::{
-        Calls, Changed, Created, Cx, Deletion, Fault, FaultClass, Gone, Id, Intent, Live, Outcome, tags,
-    };
+    use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Fault, FaultClass, Gone, Id, Intent, Live, Outcome, tags};
 
     use super::*;
     use crate::client::CxExt;

@@ -41,11 +41,22 @@ impl Kind for PrivateDnsNamespace {
     const NAME: &'static str = "servicediscovery.PrivateDnsNamespace";
     const CREATE: CreateClass = CreateClass::Token;
     const ACTIONS: &'static [&'static str] = &[
-        "servicediscovery:CreatePrivateDnsNamespace", "servicediscovery:GetOperation", "servicediscovery:ListOperations",
-        "servicediscovery:ListNamespaces", "servicediscovery:GetNamespace", "servicediscovery:UpdatePrivateDnsNamespace",
-        "servicediscovery:DeleteNamespace", "servicediscovery:TagResource", "servicediscovery:UntagResource",
-        "route53:CreateHostedZone", "route53:GetHostedZone", "route53:ListHostedZonesByName", "route53:ChangeResourceRecordSets",
-        "route53:DeleteHostedZone", "ec2:DescribeVpcs", "ec2:DescribeRegions",
+        "servicediscovery:CreatePrivateDnsNamespace",
+        "servicediscovery:GetOperation",
+        "servicediscovery:ListOperations",
+        "servicediscovery:ListNamespaces",
+        "servicediscovery:GetNamespace",
+        "servicediscovery:UpdatePrivateDnsNamespace",
+        "servicediscovery:DeleteNamespace",
+        "servicediscovery:TagResource",
+        "servicediscovery:UntagResource",
+        "route53:CreateHostedZone",
+        "route53:GetHostedZone",
+        "route53:ListHostedZonesByName",
+        "route53:ChangeResourceRecordSets",
+        "route53:DeleteHostedZone",
+        "ec2:DescribeVpcs",
+        "ec2:DescribeRegions",
     ];
     const WAITS: bool = true;
     type Outputs = Outputs;
@@ -177,7 +188,8 @@ mod calls {
             let filter = sdk::OperationFilter::builder().name(name).values(value).condition(sdk::FilterCondition::Eq);
             filter.build().map_err(|error| unbuilt(OPERATION, &error))
         };
-        let filters = vec![filter(sdk::OperationFilterName::NamespaceId, id.short())?, filter(sdk::OperationFilterName::Type, of.as_str())?];
+        let filters =
+            vec![filter(sdk::OperationFilterName::NamespaceId, id.short())?, filter(sdk::OperationFilterName::Type, of.as_str())?];
         let call = cx.servicediscovery().list_operations().set_filters(Some(filters));
         let operations = call.send().await.map_err(|error| fault(OPERATION, error))?.operations.unwrap_or_default();
         match operations.into_iter().find_map(|operation| operation.id) {

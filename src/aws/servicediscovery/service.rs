@@ -83,10 +83,17 @@ impl Kind for Service {
     const NAME: &'static str = "servicediscovery.Service";
     const CREATE: CreateClass = CreateClass::Token;
     const ACTIONS: &'static [&'static str] = &[
-        "servicediscovery:CreateService", "servicediscovery:GetService", "servicediscovery:ListServices",
-        "servicediscovery:UpdateService", "servicediscovery:DeleteService", "servicediscovery:ListInstances",
-        "servicediscovery:DeregisterInstance", "servicediscovery:TagResource", "servicediscovery:UntagResource",
-        "route53:ChangeResourceRecordSets", "route53:GetHostedZone",
+        "servicediscovery:CreateService",
+        "servicediscovery:GetService",
+        "servicediscovery:ListServices",
+        "servicediscovery:UpdateService",
+        "servicediscovery:DeleteService",
+        "servicediscovery:ListInstances",
+        "servicediscovery:DeregisterInstance",
+        "servicediscovery:TagResource",
+        "servicediscovery:UntagResource",
+        "route53:ChangeResourceRecordSets",
+        "route53:GetHostedZone",
     ];
     const BATCHED: bool = false;
     type Outputs = Outputs;
@@ -207,9 +214,8 @@ mod calls {
     }
 
     fn written(new: &Service) -> Result<Vec<sdk::DnsRecord>, BuildError> {
-        let record = |record: &DnsRecord| {
-            sdk::DnsRecord::builder().r#type(record.kind.as_str().into()).ttl(record.ttl.as_secs() as i64).build()
-        };
+        let record =
+            |record: &DnsRecord| sdk::DnsRecord::builder().r#type(record.kind.as_str().into()).ttl(record.ttl.as_secs() as i64).build();
         new.dns_records.0.iter().map(record).collect()
     }
 
@@ -228,7 +234,10 @@ mod calls {
         let place = &cx.place;
         let inputs = Service {
             dns_name: service.name()?.to_string(),
-            namespace: Ref::new(format!("arn:{}:servicediscovery:{}:{}:namespace/{namespace}", place.partition, place.region, place.account)),
+            namespace: Ref::new(format!(
+                "arn:{}:servicediscovery:{}:{}:namespace/{namespace}",
+                place.partition, place.region, place.account
+            )),
             description: service.description.clone().filter(|text| !text.is_empty()),
             dns_records: dns.dns_records().iter().filter_map(record).collect(),
             routing_policy: dns.routing_policy().and_then(|of| RoutingPolicy::parse(of.as_str())).unwrap_or(RoutingPolicy::Multivalue),

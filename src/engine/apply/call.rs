@@ -102,9 +102,7 @@ impl Caller<'_> {
     }
 
     /// Calls, and tries again as the table says.
-    pub async fn call<'f, T>(
-        &self, caused: Caused<'_>, doing: Doing, call: impl Fn() -> LocalFuture<'f, Outcome<T>>,
-    ) -> Result<T, Stop> {
+    pub async fn call<'f, T>(&self, caused: Caused<'_>, doing: Doing, call: impl Fn() -> LocalFuture<'f, Outcome<T>>) -> Result<T, Stop> {
         let mut tries = Tries::new(doing);
         loop {
             match self.once(caused, call()).await? {

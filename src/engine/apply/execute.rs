@@ -14,14 +14,18 @@ use crate::apply::create::{Making, NotMade};
 use crate::apply::finish::fault;
 use crate::apply::run::{Failure, Run, RunEvent};
 use crate::plan::{
-    Act, Action, Change, Dependencies, Given, Known, Owners, Plan, Resolver, Standing, Wanted, callable, dependencies, is_readable,
-    owners, to_record,
+    Act, Action, Change, Dependencies, Given, Known, Owners, Plan, Resolver, Standing, Wanted, callable, dependencies, is_readable, owners,
+    to_record,
 };
 use crate::state::{Event, Journal, Recorded};
 
 /// Runs the steps of a plan.
 pub(super) async fn execute<'a>(
-    given: Given<'a>, plan: &'a Plan, journal: &'a mut dyn Journal, caller: &'a Caller<'_>, random: &'a dyn Fn() -> u128,
+    given: Given<'a>,
+    plan: &'a Plan,
+    journal: &'a mut dyn Journal,
+    caller: &'a Caller<'_>,
+    random: &'a dyn Fn() -> u128,
 ) -> Run {
     let mut runner = Runner::new(given, plan, journal, caller, random);
     runner.prepare();
@@ -114,9 +118,7 @@ pub(super) struct Runner<'a, 'c> {
 }
 
 impl<'a, 'c> Runner<'a, 'c> {
-    fn new(
-        given: Given<'a>, plan: &'a Plan, journal: &'a mut dyn Journal, caller: &'a Caller<'c>, random: &'a dyn Fn() -> u128,
-    ) -> Self {
+    fn new(given: Given<'a>, plan: &'a Plan, journal: &'a mut dyn Journal, caller: &'a Caller<'c>, random: &'a dyn Fn() -> u128) -> Self {
         Runner {
             given,
             plan,

@@ -87,7 +87,13 @@ pub async fn finish(caller: &Caller<'_>, mut finishing: Finishing<'_>) -> Result
 
 /// Waits until dependents may use it; gives its outputs, read again where they may have changed meanwhile.
 pub async fn ready(
-    caller: &Caller<'_>, address: &Address, priority: u32, schema: &'static KindSchema, id: &Id, new: bool, outputs: Fields,
+    caller: &Caller<'_>,
+    address: &Address,
+    priority: u32,
+    schema: &'static KindSchema,
+    id: &Id,
+    new: bool,
+    outputs: Fields,
 ) -> Result<Fields, Stop> {
     let (caused, kind) = (Caused { address, priority }, caller.kind(&address.kind)?);
     let polls = wait_ready(caller, caused, kind, id, new).await?;

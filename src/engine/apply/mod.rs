@@ -53,9 +53,7 @@ pub struct Means<'a> {
 
 /// Applies a plan. `given` is what the plan was made from; `given.recorded` is a copy of the state that the journal holds. A plan
 /// with problems or refusals is not applied at all.
-pub async fn apply(
-    given: Given<'_>, plan: &Plan, journal: &mut dyn Journal, means: Means<'_>, events: &mut dyn FnMut(RunEvent),
-) -> Run {
+pub async fn apply(given: Given<'_>, plan: &Plan, journal: &mut dyn Journal, means: Means<'_>, events: &mut dyn FnMut(RunEvent)) -> Run {
     if !plan.is_sound() {
         let all = plan.steps.iter().map(|step| (plan.changes[step.change].address.clone(), step.act));
         return Run { skipped: all.collect(), outputs: journal.state().outputs.clone(), ..Run::default() };

@@ -34,7 +34,13 @@ pub fn budget(class: FaultClass, doing: Doing) -> Option<Duration> {
         (FaultClass::Throttled | FaultClass::Unavailable, _) => 120,
         (FaultClass::Lost, Doing::Create { .. }) => return None,
         (FaultClass::Lost, Doing::Survey | Doing::Look | Doing::Update { .. } | Doing::Delete) => 120,
-        (FaultClass::NotYet, Doing::Create { fresh } | Doing::Update { fresh }) => if fresh { 120 } else { 15 },
+        (FaultClass::NotYet, Doing::Create { fresh } | Doing::Update { fresh }) => {
+            if fresh {
+                120
+            } else {
+                15
+            }
+        }
         (FaultClass::NotYet, Doing::Delete) => 600,
         (FaultClass::NotYet, Doing::Survey | Doing::Look) => 15,
         (FaultClass::NotFound, Doing::Create { fresh: true } | Doing::Update { fresh: true }) => 120,

@@ -115,8 +115,12 @@ impl Failure {
         };
         let (code, help) = match self.fault.class {
             FaultClass::Exists => (&engine::NAME_TAKEN, "give it another name, or delete the other one"),
-            FaultClass::Denied => (&engine::STEP_FAILED, "the credentials of this run may not do this: look at its policy, then apply again"),
-            FaultClass::NotFound | FaultClass::NotYet | FaultClass::Throttled => (&engine::STEP_FAILED, "apply again: it goes on from here"),
+            FaultClass::Denied => {
+                (&engine::STEP_FAILED, "the credentials of this run may not do this: look at its policy, then apply again")
+            }
+            FaultClass::NotFound | FaultClass::NotYet | FaultClass::Throttled => {
+                (&engine::STEP_FAILED, "apply again: it goes on from here")
+            }
             FaultClass::Unavailable | FaultClass::Lost | FaultClass::Unreachable => {
                 (&engine::STEP_FAILED, "apply again when the service answers: it goes on from here")
             }

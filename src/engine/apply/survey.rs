@@ -45,14 +45,8 @@ enum Part {
 /// Reads all that is recorded. A failure of one read is the failure of the survey: what is not known is never taken for gone.
 pub async fn survey(cx: &Cx, schemas: Schemas, recorded: &State, progress: &mut dyn FnMut(Progress)) -> Outcome<Survey> {
     let (interrupt, mut silent) = (Interrupt::default(), |_| {});
-    let caller = Caller {
-        cx,
-        schemas,
-        gates: Gates::new(&[]),
-        interrupt: &interrupt,
-        events: RefCell::new(&mut silent),
-        random: Cell::new(1),
-    };
+    let caller =
+        Caller { cx, schemas, gates: Gates::new(&[]), interrupt: &interrupt, events: RefCell::new(&mut silent), random: Cell::new(1) };
     let stack = &recorded.stack;
     let mut parts: FuturesUnordered<LocalFuture<'_, Result<Part, Stop>>> = FuturesUnordered::new();
     for (kind, whose) in by_kind(schemas, recorded) {

@@ -83,7 +83,8 @@ fn parse(path: &Path, text: &[u8]) -> Result<PinFile, PinsError> {
     {
         return Err(PinsError::Newer { path: path.to_path_buf(), version });
     }
-    let text: Text = serde_json::from_slice(text).map_err(|error| PinsError::Damaged { path: path.to_path_buf(), what: error.to_string() })?;
+    let text: Text =
+        serde_json::from_slice(text).map_err(|error| PinsError::Damaged { path: path.to_path_buf(), what: error.to_string() })?;
     let sections = text.sections.into_iter().map(|(name, section)| (name, section.pins()));
     Ok(PinFile { account: text.account, sections: sections.collect() })
 }

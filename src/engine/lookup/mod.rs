@@ -10,10 +10,10 @@
 //!
 //! Nothing in here decides what is asked, or allocates a block.
 
-mod pins;
-mod file;
 mod ask;
 mod error;
+mod file;
+mod pins;
 #[cfg(test)]
 mod tests;
 

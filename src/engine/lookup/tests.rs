@@ -207,10 +207,7 @@ fn only_what_is_not_pinned_is_asked_and_once() {
     let answered = runtime.block_on(resolve(&cx, &schemas, lookups, &mut pins));
     assert_eq!(
         answered.answers,
-        [
-            (certificate("new.example"), fields(&[("arn", "new.example")])),
-            (certificate("pinned.example"), fields(&[("arn", "before")])),
-        ]
+        [(certificate("new.example"), fields(&[("arn", "new.example")])), (certificate("pinned.example"), fields(&[("arn", "before")])),]
     );
     let faults: Vec<_> = answered.faults.iter().map(|(lookup, fault)| (lookup.name.as_str(), fault.class)).collect();
     assert_eq!(faults, [("certificate", FaultClass::NotFound), ("offline", FaultClass::Invalid), ("nowhere", FaultClass::Invalid)]);

@@ -134,7 +134,11 @@ impl Deciding<'_> {
 
     /// What the file wants; a problem where that cannot be read.
     fn resolve(
-        &mut self, desired: &Graph, resource: &Resource, entry: &Entry, identity: &(Option<String>, Option<u32>, Option<Fields>),
+        &mut self,
+        desired: &Graph,
+        resource: &Resource,
+        entry: &Entry,
+        identity: &(Option<String>, Option<u32>, Option<Fields>),
     ) -> Option<Wanted> {
         let (name, generation, recorded) = identity;
         let identity = Identity { name: name.as_deref(), generation: *generation, recorded: recorded.as_ref() };
@@ -149,7 +153,12 @@ impl Deciding<'_> {
 
     /// A resource of the file that does not stand.
     fn absent(
-        &mut self, resource: &Resource, entry: &Entry, recorded: Option<&Recorded>, live: Option<&AnyLive>, wanted: &Wanted,
+        &mut self,
+        resource: &Resource,
+        entry: &Entry,
+        recorded: Option<&Recorded>,
+        live: Option<&AnyLive>,
+        wanted: &Wanted,
     ) -> (Change, Vec<Act>) {
         let address = &resource.address;
         self.missing(resource, wanted);
@@ -177,7 +186,13 @@ impl Deciding<'_> {
 
     /// A resource of the file that stands.
     fn existing(
-        &mut self, desired: &Graph, resource: &Resource, entry: &Entry, recorded: &Recorded, live: &AnyLive, wanted: Wanted,
+        &mut self,
+        desired: &Graph,
+        resource: &Resource,
+        entry: &Entry,
+        recorded: &Recorded,
+        live: &AnyLive,
+        wanted: Wanted,
     ) -> (Change, Vec<Act>) {
         let address = &resource.address;
         let (none, key) = (BTreeMap::new(), self.given.secrets.key.as_ref());
@@ -212,9 +227,10 @@ impl Deciding<'_> {
             return (Change { fields, name, ..change(address, Action::Replace { create_first }, reason, Some(resource)) }, acts);
         }
         let updates = !fields.is_empty() || unfinished;
-        let outputs = live.outputs.iter().filter(|(name, _)| {
-            !updates || entry.schema.outputs.field(name).is_some_and(|output| output.stable || output.identity)
-        });
+        let outputs = live
+            .outputs
+            .iter()
+            .filter(|(name, _)| !updates || entry.schema.outputs.field(name).is_some_and(|output| output.stable || output.identity));
         let outputs = outputs.map(|(name, datum)| (name.clone(), datum.clone())).collect();
         self.standing.0.insert(address.clone(), known(entry.schema, outputs, recorded.id.as_ref().map(|id| id.as_str())));
         let mut acts = match updates {
@@ -251,9 +267,7 @@ impl Deciding<'_> {
             CreateClass::Upsert => true,
             CreateClass::Token | CreateClass::Tagged | CreateClass::Harmless => false,
         };
-        let behind = |address: &Address| {
-            matches!(self.decided.get(address), Some((change, _)) if change.action == Action::Replace { create_first: false })
-        };
+        let behind = |address: &Address| matches!(self.decided.get(address), Some((change, _)) if change.action == Action::Replace { create_first: false });
         let side_by_side = moves || !keyed;
         side_by_side && !self.given.facts.delete_first.contains(&entry.schema.name) && !resource.references().iter().any(behind)
     }

@@ -7,8 +7,8 @@ use wcalang_model::value::{Address, Datum, Fields, Resource};
 
 use crate::plan::Notice;
 use crate::plan::canonical::{canonical, is_secret, same};
-use crate::plan::own::Owned;
 use crate::plan::names::name_field;
+use crate::plan::own::Owned;
 use crate::plan::types::FieldChange;
 use crate::plan::wanted::Wanted;
 use crate::state::DigestKey;

@@ -27,10 +27,10 @@ mod protect;
 mod resolve;
 mod show;
 mod survey;
-mod types;
-mod wanted;
 #[cfg(test)]
 mod tests;
+mod types;
+mod wanted;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -43,8 +43,8 @@ pub use diff::{Diff, Sides, diff};
 pub use facts::{Expected, Facts, Ownership};
 pub use json::to_json;
 pub use names::{choose, mark, name_field};
-pub use own::{Owned, Owners, owners};
 pub use order::dependencies;
+pub use own::{Owned, Owners, owners};
 pub use resolve::{Answers, Known, Resolved, Resolver, Secrets, Standing};
 pub use show::{Style, show};
 pub use survey::Survey;

@@ -143,7 +143,8 @@ pub(super) fn order(plan: &mut Plan, acts: &[Vec<Act>], dependencies: &Dependenc
     }
     for step in &plan.steps {
         let needs = step.needs.iter().map(|need| plan.steps[need.step].change);
-        let needs: BTreeSet<usize> = needs.filter(|&change| change != step.change && plan.changes[change].action != Action::Nothing).collect();
+        let needs: BTreeSet<usize> =
+            needs.filter(|&change| change != step.change && plan.changes[change].action != Action::Nothing).collect();
         let change = &mut plan.changes[step.change];
         change.needs = change.needs.iter().copied().chain(needs).collect::<BTreeSet<usize>>().into_iter().collect();
     }

@@ -192,9 +192,7 @@ fn exposed(datum: &Datum) -> serde_json::Value {
     match datum {
         Datum::Secret(secret) => secret.expose().into(),
         Datum::List(items) => items.iter().map(exposed).collect(),
-        Datum::Record(fields) => {
-            serde_json::Value::Object(fields.iter().map(|(name, field)| (name.clone(), exposed(field))).collect())
-        }
+        Datum::Record(fields) => serde_json::Value::Object(fields.iter().map(|(name, field)| (name.clone(), exposed(field))).collect()),
         Datum::Bool(_) | Datum::Int(_) | Datum::Float(_) | Datum::Str(_) | Datum::Digest(_) | Datum::Unknown => datum.to_json(),
     }
 }

@@ -34,7 +34,11 @@ pub struct Identity<'a> {
 
 /// Resolves the fields of a resource.
 pub fn wanted(
-    entry: &Entry, stack: &Stack, resource: &Resource, identity: Identity<'_>, resolver: Resolver<'_>,
+    entry: &Entry,
+    stack: &Stack,
+    resource: &Resource,
+    identity: Identity<'_>,
+    resolver: Resolver<'_>,
 ) -> Result<Wanted, DecodeError> {
     let schema = entry.schema;
     let mut wanted = Wanted { given: resource.fields.keys().cloned().collect(), ..Wanted::default() };
@@ -74,6 +78,9 @@ fn merge_tags(stack: &Stack, resource: &Resource, naming: Naming, generation: Op
     }
     all.insert(tags::STACK.to_string(), Datum::str(&stack.name));
     all.insert(tags::ADDRESS.to_string(), Datum::Str(resource.address.to_string()));
-    all.insert(tags::INTENT.to_string(), generation.map_or(Datum::Unknown, |generation| Datum::Str(mark(&stack.name, &resource.address, generation))));
+    all.insert(
+        tags::INTENT.to_string(),
+        generation.map_or(Datum::Unknown, |generation| Datum::Str(mark(&stack.name, &resource.address, generation))),
+    );
     Datum::Record(all)
 }

@@ -249,9 +249,11 @@ impl Cloud {
     /// Deletes a thing that nothing refers to.
     pub async fn delete(&self, kind: &'static str, id: &Id) -> Outcome<Gone> {
         let lost = self.call("delete", kind).await?;
-        let holder = self.things.borrow().iter().find_map(|(other, thing)| {
-            thing.inputs.values().any(|datum| datum.as_str() == Some(id.as_str())).then(|| other.clone())
-        });
+        let holder = self
+            .things
+            .borrow()
+            .iter()
+            .find_map(|(other, thing)| thing.inputs.values().any(|datum| datum.as_str() == Some(id.as_str())).then(|| other.clone()));
         if let Some(holder) = holder {
             return Err(fault(FaultClass::NotYet, &format!("delete {kind}"), &format!("{holder} still uses {id}")));
         }

@@ -93,14 +93,15 @@ impl StateError {
     pub fn problem(&self) -> Problem {
         let (code, help) = match self {
             StateError::Held { .. } => (&codes::STATE_HELD, "wait until that run is over, then try again"),
-            StateError::Damaged { .. } => (
-                &codes::STATE_DAMAGED,
-                "nothing was changed; restore the folder from a copy",
-            ),
+            StateError::Damaged { .. } => (&codes::STATE_DAMAGED, "nothing was changed; restore the folder from a copy"),
             StateError::Newer { .. } => (&codes::STATE_NEWER, "use the version of wcalang that wrote it, or a later one"),
             StateError::Io { .. } => (&codes::STATE_NOT_ACCESSIBLE, "look at the folder's permissions and the space left on its disk"),
-            StateError::Broken { .. } => (&codes::STATE_NOT_ACCESSIBLE, "look at the disk, then run the same command again: it goes on from there"),
-            StateError::Unsettled { .. } => (&codes::STATE_UNSETTLED, "run `wcalang apply`: it settles what is open before it begins anything"),
+            StateError::Broken { .. } => {
+                (&codes::STATE_NOT_ACCESSIBLE, "look at the disk, then run the same command again: it goes on from there")
+            }
+            StateError::Unsettled { .. } => {
+                (&codes::STATE_UNSETTLED, "run `wcalang apply`: it settles what is open before it begins anything")
+            }
             StateError::Crashed => (&codes::STATE_NOT_ACCESSIBLE, "run the same command again: it goes on from there"),
         };
         Problem::error(code, self.to_string()).help(help)

@@ -27,7 +27,8 @@ impl Key {
         let (partition, account) = rest.strip_suffix(&escape(&format!("-{region}-{stack}")))?.rsplit_once('-')?;
         let place = Place { partition: partition.to_string(), account: account.to_string(), region: region.to_string() };
         let key = Key { place, stack: stack.to_string(), sandbox };
-        (account.bytes().all(|byte| byte.is_ascii_digit()) && key.folder() == folder && (sandbox || !partition.starts_with("sandbox"))).then_some(key)
+        (account.bytes().all(|byte| byte.is_ascii_digit()) && key.folder() == folder && (sandbox || !partition.starts_with("sandbox")))
+            .then_some(key)
     }
 
     /// The section of its pins in the lock file: `aws/123456789012/eu-west-1`, `sandbox/aws/…`. Stacks have lock files of their

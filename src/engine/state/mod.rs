@@ -14,19 +14,19 @@
 //!
 //! No secret is ever recorded: a secret is recorded as its keyed digest.
 
-mod record;
+mod digest;
+mod error;
 mod event;
-pub(crate) mod wire;
+pub(crate) mod files;
 mod journal;
 mod key;
-mod digest;
-mod sealed;
-pub(crate) mod files;
 mod local;
 mod local_journal;
-mod error;
+mod record;
+mod sealed;
 #[cfg(test)]
 mod tests;
+pub(crate) mod wire;
 
 pub use digest::DigestKey;
 pub use error::{Holder, Notice, StateError};

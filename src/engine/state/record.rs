@@ -284,7 +284,8 @@ impl Recorded {
         }
         let older = |deposed: &Deposed| deposed.generation < self.generation || self.phase == Phase::Absent;
         check(self.deposed.iter().all(older), "has a deposed one that is not older than the current one");
-        let all = [&self.inputs, &self.outputs].into_iter().chain(self.deposed.iter().flat_map(|deposed| [&deposed.inputs, &deposed.outputs]));
+        let all =
+            [&self.inputs, &self.outputs].into_iter().chain(self.deposed.iter().flat_map(|deposed| [&deposed.inputs, &deposed.outputs]));
         check(!all.into_iter().any(holds_secret), "holds a secret");
         wrong
     }

@@ -11,9 +11,7 @@ use wcalang_model::kind::{Id, Place};
 use wcalang_model::source::{MemoryWorld, OsWorld};
 use wcalang_model::value::{Address, Datum, Fields, Secret};
 
-use crate::state::{
-    Crash, DigestKey, Event, Journal, Key, LocalStore, MemoryJournal, Notice, Phase, State, StateError, sealed,
-};
+use crate::state::{Crash, DigestKey, Event, Journal, Key, LocalStore, MemoryJournal, Notice, Phase, State, StateError, sealed};
 
 /// A folder of its own for one test, removed at its end.
 struct Folder(PathBuf);
@@ -334,7 +332,8 @@ fn a_long_journal_is_folded_while_it_is_written() {
 #[test]
 fn the_second_handle_is_told_who_holds_the_lock() {
     let folder = Folder::new();
-    let world = MemoryWorld { now: std::time::Duration::from_secs(77), env: [("HOSTNAME".into(), "box".into())].into(), ..MemoryWorld::default() };
+    let world =
+        MemoryWorld { now: std::time::Duration::from_secs(77), env: [("HOSTNAME".into(), "box".into())].into(), ..MemoryWorld::default() };
     let first = folder.store().open(&world).unwrap();
     let StateError::Held { holder } = folder.store().open(&world).unwrap_err() else { panic!() };
     assert_eq!((holder.pid, holder.host.as_str(), holder.since), (std::process::id(), "box", 77));
@@ -373,12 +372,20 @@ fn no_secret_reaches_a_file() {
     let key = store.need_digest_key(&OsWorld).unwrap();
     let mut journal = store.open(&OsWorld).unwrap().content;
     let begin = |inputs: &Fields| Event::Begin {
-        address: address("a"), token: "0".repeat(32), generation: 1, inputs: inputs.clone(), dependencies: BTreeSet::new(), protect: false, purge: false,
+        address: address("a"),
+        token: "0".repeat(32),
+        generation: 1,
+        inputs: inputs.clone(),
+        dependencies: BTreeSet::new(),
+        protect: false,
+        purge: false,
     };
     journal.append(&[begin(&inputs)]).unwrap();
     assert_eq!(journal.state().verify(), Vec::<String>::new());
     assert_eq!(store.read().unwrap().content, *journal.state());
-    journal.append(&[Event::Voided { address: address("a") }, begin(&key.seal(&inputs)), Event::Outputs { outputs: inputs.clone() }]).unwrap();
+    journal
+        .append(&[Event::Voided { address: address("a") }, begin(&key.seal(&inputs)), Event::Outputs { outputs: inputs.clone() }])
+        .unwrap();
     let recorded = journal.state().resources[&address("a")].inputs["password"].clone();
     assert_eq!(recorded, Datum::Digest(key.digest(&secret)));
     journal.close().unwrap();

@@ -6,10 +6,10 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use wcalang_model::source::Span;
 use wcalang_model::value::{Deferred, Type, When};
 
+use crate::eval::convert::{datum_of, graph_value};
 use crate::eval::text::Text;
 use crate::eval::value::{Data, Record, Value, deferred};
 use crate::eval::{Evaluator, error};
-use crate::eval::convert::{datum_of, graph_value};
 
 /// A function of the prelude.
 pub struct Builtin {
@@ -313,7 +313,12 @@ fn values(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, span: Span) -
 }
 
 /// What a function of name and value gives for each field.
-fn each_field(evaluator: &mut Evaluator<'_>, name: &str, arguments: Arguments<'_>, span: Span) -> Option<Vec<(crate::syntax::Name, Value, Value)>> {
+fn each_field(
+    evaluator: &mut Evaluator<'_>,
+    name: &str,
+    arguments: Arguments<'_>,
+    span: Span,
+) -> Option<Vec<(crate::syntax::Name, Value, Value)>> {
     let fields = record(evaluator, name, arguments, 1, span)?;
     let mut results = Vec::with_capacity(fields.len());
     for (name, value) in fields.iter() {
@@ -360,7 +365,8 @@ fn to_map(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, span: Span) -
 }
 
 fn without(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, span: Span) -> Value {
-    let (Some(names), Some(fields)) = (list(evaluator, "without", arguments, 0, span), record(evaluator, "without", arguments, 1, span)) else {
+    let (Some(names), Some(fields)) = (list(evaluator, "without", arguments, 0, span), record(evaluator, "without", arguments, 1, span))
+    else {
         return Value::error(span);
     };
     let mut dropped = Vec::new();
@@ -490,7 +496,9 @@ fn address(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, span: Span) 
 /// A whole number of `unit`s in an amount.
 fn whole(evaluator: &mut Evaluator<'_>, name: &str, arguments: Arguments<'_>, span: Span, unit: u64) -> Value {
     match (&arguments[0].data, name) {
-        (Data::Duration(amount), "seconds" | "days") | (Data::Size(amount), "mebibytes") => Value::new(Data::Int((amount / unit) as i64), span),
+        (Data::Duration(amount), "seconds" | "days") | (Data::Size(amount), "mebibytes") => {
+            Value::new(Data::Int((amount / unit) as i64), span)
+        }
         (_, "mebibytes") => or_error(wrong(evaluator, name, "a size", &arguments[0], span), span),
         _ => or_error(wrong(evaluator, name, "a duration", &arguments[0], span), span),
     }

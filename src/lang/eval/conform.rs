@@ -6,8 +6,8 @@ use std::fmt;
 use std::rc::Rc;
 
 use wcalang_model::base::nearest;
-use wcalang_model::diag::{Problem, Severity};
 use wcalang_model::diag::catalogue::arguments;
+use wcalang_model::diag::{Problem, Severity};
 use wcalang_model::source::Span;
 use wcalang_model::value::{Deferred, RecordType, Type, TypeField};
 
@@ -134,11 +134,21 @@ impl Evaluator<'_> {
         let lines: Vec<String> = missing.iter().map(|(name, ty)| format!("{name} = …;  # {ty}")).collect();
         let message = format!("{what} needs {}", names.join(", "));
         let span = self.outward(span);
-        self.report(Problem::error(&arguments::MISSING_FIELD, message).label(span, "not given here").help(format!("add  {}", lines.join("\n     "))));
+        self.report(
+            Problem::error(&arguments::MISSING_FIELD, message)
+                .label(span, "not given here")
+                .help(format!("add  {}", lines.join("\n     "))),
+        );
     }
 
     /// Reports a field that does not exist. Gives the one that was probably meant: it is not missing, too.
-    pub(crate) fn unknown_field<'a>(&mut self, name: &str, value: Span, what: What<'_>, fields: impl Iterator<Item = &'a str>) -> Option<String> {
+    pub(crate) fn unknown_field<'a>(
+        &mut self,
+        name: &str,
+        value: Span,
+        what: What<'_>,
+        fields: impl Iterator<Item = &'a str>,
+    ) -> Option<String> {
         let mut fields: Vec<&str> = fields.collect();
         let near = nearest(name, fields.iter().copied()).map(|near| format!("did you mean `{near}`?\n")).unwrap_or_default();
         fields.sort_unstable();
@@ -159,10 +169,12 @@ impl Evaluator<'_> {
 
     fn conform_deferred(&mut self, value: &Value, deferred: &Deferred, ty: &Type, wanted: Wanted<'_>) -> Value {
         if deferred.is_secret() && !matches!(ty, Type::Secret(_) | Type::Json) {
-            let help = "give it as a secret: `secrets.NAME = …` of a service or task stores it in Secrets Manager and grants the reading of it";
+            let help =
+                "give it as a secret: `secrets.NAME = …` of a service or task stores it in Secrets Manager and grants the reading of it";
             let message = format!("{} is no place for a secret", wanted.what);
             let span = self.outward(wanted.place);
-            let mut problem = Problem::error(&arguments::SECRET_SHOWN, message).label(span, "this would be readable by everyone who sees the resource");
+            let mut problem =
+                Problem::error(&arguments::SECRET_SHOWN, message).label(span, "this would be readable by everyone who sees the resource");
             if let Some(origin) = self.secret_origin(deferred) {
                 problem = problem.label(origin, "the secret comes from here");
             }
@@ -236,14 +248,17 @@ impl Evaluator<'_> {
 
     fn bad_literal(&mut self, value: &Value, part: Option<(usize, usize)>, why: String, wanted: Wanted<'_>) -> Value {
         // The part counts bytes of the text; it can be shown where the text stands between quotes as it is.
-        let inside = part.filter(|(_, end)| self.files.text(value.span).len() == end.max(&0) + 2 || self.files.text(value.span).len() > end + 1);
+        let inside =
+            part.filter(|(_, end)| self.files.text(value.span).len() == end.max(&0) + 2 || self.files.text(value.span).len() > end + 1);
         let plain = self.files.text(value.span).starts_with('"');
         let span = match inside {
             Some((start, end)) if plain => value.span.part(start + 1, end + 1),
             Some(_) | None => value.span,
         };
         let span = self.outward(span);
-        self.report(Problem::error(&arguments::BAD_LITERAL, why).label(span, format!("for {}", wanted.what)).help("write it as the message says"));
+        self.report(
+            Problem::error(&arguments::BAD_LITERAL, why).label(span, format!("for {}", wanted.what)).help("write it as the message says"),
+        );
         Value::error(value.span)
     }
 
@@ -253,7 +268,12 @@ impl Evaluator<'_> {
         let message = format!("{} is {ty}, not {kind}", wanted.what);
         let mut problem = Problem::error(&arguments::WRONG_HANDLE, message).label(span, format!("this is {address}"));
         if let Type::Handle(kinds) = ty {
-            let suitable: Vec<String> = self.made.iter().filter(|made| kinds.iter().any(|kind| **kind == *made.entry.schema.name)).map(|made| made.address.to_string()).collect();
+            let suitable: Vec<String> = self
+                .made
+                .iter()
+                .filter(|made| kinds.iter().any(|kind| **kind == *made.entry.schema.name))
+                .map(|made| made.address.to_string())
+                .collect();
             if !suitable.is_empty() {
                 problem = problem.help(format!("of that kind there are: {}", suitable.join(", ")));
             }

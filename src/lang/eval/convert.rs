@@ -25,7 +25,8 @@ pub fn graph_value(value: &Value, evaluator: &Evaluator<'_>) -> Option<model::Va
         Data::Money(cents) => model::Data::Money(*cents),
         Data::List(items) => model::Data::List(items.iter().filter_map(|item| graph_value(item, evaluator)).collect()),
         Data::Record(fields) => {
-            let fields = fields.iter().filter_map(|(name, value)| Some((evaluator.names.text(*name).to_string(), graph_value(value, evaluator)?)));
+            let fields =
+                fields.iter().filter_map(|(name, value)| Some((evaluator.names.text(*name).to_string(), graph_value(value, evaluator)?)));
             model::Data::Record(fields.collect())
         }
         Data::Resource(id) => model::Data::Resource(evaluator.made[id.0 as usize].address.clone()),
@@ -66,9 +67,9 @@ pub fn datum_of(value: &Value, evaluator: &Evaluator<'_>) -> Datum {
         Data::Size(value) | Data::Duration(value) | Data::Cpu(value) => Datum::Int(i64::try_from(*value).unwrap_or(i64::MAX)),
         Data::Money(cents) => Datum::Int(*cents),
         Data::List(items) => Datum::List(items.iter().map(|item| datum_of(item, evaluator)).collect()),
-        Data::Record(fields) => {
-            Datum::Record(fields.iter().map(|(name, value)| (evaluator.names.text(*name).to_string(), datum_of(value, evaluator))).collect())
-        }
+        Data::Record(fields) => Datum::Record(
+            fields.iter().map(|(name, value)| (evaluator.names.text(*name).to_string(), datum_of(value, evaluator))).collect(),
+        ),
         Data::Resource(_) | Data::Deferred(_) | Data::Error | Data::Absent | Data::Function(_) | Data::Builtin(_) => Datum::Unknown,
         Data::Kinds(_) | Data::Constructor(_) | Data::Lookups | Data::Lookup(_) | Data::Library => Datum::Unknown,
     }

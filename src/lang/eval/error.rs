@@ -102,7 +102,8 @@ pub(crate) fn no_text(is: &str, span: Span, help: &str) -> Problem {
 /// An argument of a prelude function of the wrong kind.
 pub(crate) fn builtin(name: &str, wanted: &str, is: &str, call: Span, argument: Span) -> Problem {
     let problem = Problem::error(&values::OPERAND, format!("`{name}` wants {wanted}, not {is}")).label(argument, "this one");
-    if call == argument { problem } else { problem.label(call, "called here") }.help(format!("`wcalang doc {name}` has its arguments and an example"))
+    if call == argument { problem } else { problem.label(call, "called here") }
+        .help(format!("`wcalang doc {name}` has its arguments and an example"))
 }
 
 /// A function's options that are no record.

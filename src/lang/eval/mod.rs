@@ -8,12 +8,15 @@
 //!
 //! Knows no kind by name, and does not look at what a stack contains: that is `graph`.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "most matches ask for one form of value out of two dozen; those that must follow every form are exhaustive")]
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most matches ask for one form of value out of two dozen; those that must follow every form are exhaustive"
+)]
 
 pub mod builtins;
 mod call;
-pub(crate) mod convert;
 pub(crate) mod conform;
+pub(crate) mod convert;
 mod error;
 mod operate;
 mod resource;
@@ -181,7 +184,8 @@ impl<'a> Evaluator<'a> {
         let value = self.module(read);
         let value = match value.data {
             Data::Function(function) => {
-                let function = Function { library: Some(name), module: function.module, lambda: function.lambda, frame: function.frame.clone() };
+                let function =
+                    Function { library: Some(name), module: function.module, lambda: function.lambda, frame: function.frame.clone() };
                 Value::new(Data::Function(Rc::new(function)), value.span)
             }
             data => Value::new(data, value.span),
@@ -366,9 +370,7 @@ impl<'a> Evaluator<'a> {
         inner
     }
 
-    fn record(
-        &mut self, tree: &Tree, id: ExprId, recursive: bool, bindings: &[Binding], frame: &Option<Rc<Frame>>, span: Span,
-    ) -> Value {
+    fn record(&mut self, tree: &Tree, id: ExprId, recursive: bool, bindings: &[Binding], frame: &Option<Rc<Frame>>, span: Span) -> Value {
         let inner = recursive.then(|| self.scope(tree, id, bindings, frame));
         let mut fields = Vec::with_capacity(bindings.len());
         for (index, binding) in bindings.iter().enumerate() {

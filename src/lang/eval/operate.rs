@@ -16,7 +16,11 @@ impl Evaluator<'_> {
     pub(crate) fn unary(&mut self, op: UnaryOp, operand: Value, span: Span) -> Value {
         let data = match (op, &operand.data) {
             (_, Data::Error) => Data::Error,
-            (UnaryOp::Not, _) => return self.truth(&operand, operand.span, "operand of `!`").map_or(Value::error(span), |holds| Value::new(Data::Bool(!holds), span)),
+            (UnaryOp::Not, _) => {
+                return self
+                    .truth(&operand, operand.span, "operand of `!`")
+                    .map_or(Value::error(span), |holds| Value::new(Data::Bool(!holds), span));
+            }
             (UnaryOp::Negate, Data::Int(number)) => match number.checked_neg() {
                 Some(number) => Data::Int(number),
                 None => return self.impossible(span, "this number has no negative in 64 bits"),
@@ -33,7 +37,14 @@ impl Evaluator<'_> {
 
     #[expect(clippy::too_many_arguments, reason = "an operator is an operator, two operands, where, and the scope around them")]
     pub(crate) fn binary(
-        &mut self, tree: &Tree, op: BinaryOp, left: ExprId, right: ExprId, op_span: Span, frame: &Option<Rc<Frame>>, span: Span,
+        &mut self,
+        tree: &Tree,
+        op: BinaryOp,
+        left: ExprId,
+        right: ExprId,
+        op_span: Span,
+        frame: &Option<Rc<Frame>>,
+        span: Span,
     ) -> Value {
         // The right side of these is evaluated only where it counts.
         if let BinaryOp::And | BinaryOp::Or | BinaryOp::Implies = op {
@@ -48,7 +59,9 @@ impl Evaluator<'_> {
                 return Value::new(Data::Bool(decided), span);
             }
             let value = self.eval(tree, right, frame);
-            return self.truth(&value, tree.span(right), "condition").map_or(Value::error(span), |holds| Value::new(Data::Bool(holds), span));
+            return self
+                .truth(&value, tree.span(right), "condition")
+                .map_or(Value::error(span), |holds| Value::new(Data::Bool(holds), span));
         }
         let left = here(self.eval(tree, left, frame), tree.span(left));
         let right = here(self.eval(tree, right, frame), tree.span(right));
@@ -56,7 +69,9 @@ impl Evaluator<'_> {
             return Value::error(span);
         }
         let data = match op {
-            BinaryOp::Equal | BinaryOp::NotEqual => self.equal(&left, &right, op_span).map(|same| Data::Bool(same == (op == BinaryOp::Equal))),
+            BinaryOp::Equal | BinaryOp::NotEqual => {
+                self.equal(&left, &right, op_span).map(|same| Data::Bool(same == (op == BinaryOp::Equal)))
+            }
             BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => self.compare(op, &left, &right, op_span),
             BinaryOp::Merge => self.merge(&left, &right, op_span),
             BinaryOp::Concat => self.concat(&left, &right, op_span),
@@ -214,7 +229,9 @@ impl Evaluator<'_> {
             (Data::Int(a), Data::Money(b)) if op == BinaryOp::Multiply => whole(*a, *b).map(Data::Money),
             (Data::Size(a), Data::Size(b)) if op == BinaryOp::Divide => a.checked_div(*b).map(|n| Data::Int(n as i64)),
             (Data::Duration(a), Data::Duration(b)) if op == BinaryOp::Divide => a.checked_div(*b).map(|n| Data::Int(n as i64)),
-            (Data::Ip(a), Data::Int(b)) if sum => moved(**a, if op == BinaryOp::Add { Some(*b) } else { b.checked_neg() }).map(|ip| Data::Ip(Rc::new(ip))),
+            (Data::Ip(a), Data::Int(b)) if sum => {
+                moved(**a, if op == BinaryOp::Add { Some(*b) } else { b.checked_neg() }).map(|ip| Data::Ip(Rc::new(ip)))
+            }
             (Data::Str(_) | Data::Deferred(_), Data::Str(_) | Data::Deferred(_)) if op == BinaryOp::Add => {
                 let mut text = Text::default();
                 let fine = self.add_text(&mut text, left, left.span) && self.add_text(&mut text, right, right.span);
@@ -231,7 +248,13 @@ impl Evaluator<'_> {
                 return None;
             }
             _ => {
-                self.unsuitable(op.text(), op_span, left, right, "numbers go with numbers, amounts with amounts of the same unit; `*` and `/` scale an amount by a number");
+                self.unsuitable(
+                    op.text(),
+                    op_span,
+                    left,
+                    right,
+                    "numbers go with numbers, amounts with amounts of the same unit; `*` and `/` scale an amount by a number",
+                );
                 return None;
             }
         };

@@ -11,8 +11,8 @@ use wcalang_model::value::{Address, Datum, Deferred, Fields, Lookup, Type};
 
 use crate::eval::Evaluator;
 use crate::eval::conform::{Wanted, What};
-use crate::eval::value::{Data, Record, ResourceId, Value, deferred};
 use crate::eval::convert::{data_of_datum, datum_of};
+use crate::eval::value::{Data, Record, ResourceId, Value, deferred};
 
 /// A resource that a constructor made.
 #[derive(Debug, Clone)]
@@ -171,7 +171,12 @@ impl Evaluator<'_> {
 
     /// The fields of a record, checked one by one against a schema.
     fn fields(
-        &mut self, given: Vec<(String, Value)>, schema: &'static RecordSchema, what: &str, span: Span, entry: &Entry,
+        &mut self,
+        given: Vec<(String, Value)>,
+        schema: &'static RecordSchema,
+        what: &str,
+        span: Span,
+        entry: &Entry,
     ) -> BTreeMap<String, Value> {
         let mut fields = BTreeMap::new();
         let chosen = match entry.schema.naming {
@@ -212,7 +217,8 @@ impl Evaluator<'_> {
         (entry.schema.check)(&known, &mut problems);
         for found in problems.0 {
             let place = fields.get(found.field).map_or(span, |value| value.span);
-            let problem = Problem::error(&arguments::RULE, format!("{what}: {}", found.message)).label(self.outward(place), "").help(found.help);
+            let problem =
+                Problem::error(&arguments::RULE, format!("{what}: {}", found.message)).label(self.outward(place), "").help(found.help);
             self.report(problem);
         }
     }
@@ -244,7 +250,9 @@ impl Evaluator<'_> {
             let value = match answer.as_ref().and_then(|answer| answer.get(output.name)) {
                 Some(Datum::Unknown) => continue,
                 Some(datum) => Value::new(data_of_datum(datum, self.names, span), span),
-                None => deferred(Deferred::Lookup { lookup: lookup.clone(), output: output.name.to_string(), ty: output.ty.to_type() }, span),
+                None => {
+                    deferred(Deferred::Lookup { lookup: lookup.clone(), output: output.name.to_string(), ty: output.ty.to_type() }, span)
+                }
             };
             fields.push((self.names.intern(output.name), value));
         }

@@ -14,7 +14,13 @@ use crate::syntax::ast::{Attr, ExprId, Key, Tree};
 
 impl Evaluator<'_> {
     pub(crate) fn select(
-        &mut self, tree: &Tree, base: ExprId, path: &[Attr], default: Option<ExprId>, frame: &Option<Rc<Frame>>, span: Span,
+        &mut self,
+        tree: &Tree,
+        base: ExprId,
+        path: &[Attr],
+        default: Option<ExprId>,
+        frame: &Option<Rc<Frame>>,
+        span: Span,
     ) -> Value {
         let base = self.eval(tree, base, frame);
         match default {
@@ -95,7 +101,8 @@ impl Evaluator<'_> {
                 fields.get(name).cloned().or_else(left_out)
             }
             Data::Kinds("") => {
-                let service = self.schemas.kinds.iter().find_map(|entry| entry.schema.name.split('.').next().filter(|service| *service == text));
+                let service =
+                    self.schemas.kinds.iter().find_map(|entry| entry.schema.name.split('.').next().filter(|service| *service == text));
                 service.map(|service| Value::new(Data::Kinds(service), span))
             }
             Data::Kinds(service) => {
@@ -112,7 +119,8 @@ impl Evaluator<'_> {
                     return Some(Value::str(address.name.as_str(), span));
                 }
                 if let Some(output) = entry.schema.outputs.field(&text) {
-                    let output = Deferred::Output { address, output: output.name.to_string(), ty: self.type_of_field(output), when: When::Apply };
+                    let output =
+                        Deferred::Output { address, output: output.name.to_string(), ty: self.type_of_field(output), when: When::Apply };
                     return Some(deferred(output, span));
                 }
                 made.fields.get(&text).map(|value| Value::new(value.data.clone(), span))
@@ -127,7 +135,9 @@ impl Evaluator<'_> {
         let of = self.describe(value);
         let fields = match &value.data {
             Data::Record(fields) => fields.iter().map(|(name, _)| self.names.text(*name).to_string()).collect(),
-            Data::Kinds("") => self.schemas.kinds.iter().filter_map(|entry| entry.schema.name.split('.').next()).map(str::to_string).collect(),
+            Data::Kinds("") => {
+                self.schemas.kinds.iter().filter_map(|entry| entry.schema.name.split('.').next()).map(str::to_string).collect()
+            }
             Data::Kinds(service) => {
                 let kinds = self.schemas.kinds.iter().filter_map(|entry| entry.schema.name.split_once('.'));
                 kinds.filter(|(of, _)| of == service).map(|(_, kind)| kind.to_string()).collect()

@@ -61,7 +61,13 @@ impl Evaluator<'_> {
                 self.report(problem);
                 return false;
             }
-            Data::Function(_) | Data::Builtin(_) | Data::Kinds(_) | Data::Constructor(_) | Data::Lookups | Data::Lookup(_) | Data::Library => {
+            Data::Function(_)
+            | Data::Builtin(_)
+            | Data::Kinds(_)
+            | Data::Constructor(_)
+            | Data::Lookups
+            | Data::Lookup(_)
+            | Data::Library => {
                 return self.no_text(value, span, "call it first");
             }
         }

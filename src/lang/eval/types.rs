@@ -64,8 +64,14 @@ impl Evaluator<'_> {
         let all = || self.schemas.kinds.iter().map(|entry| entry.schema.name);
         let kinds: Vec<Arc<str>> = all().filter(|kind| *kind == text || kind.split('.').next_back() == Some(text)).map(Arc::from).collect();
         if kinds.is_empty() {
-            let near = nearest(text, all().flat_map(|kind| [kind, kind.split('.').next_back().unwrap_or(kind)]).chain(Scalar::ALL.iter().map(|one| one.text())));
-            let help = near.map_or_else(|| "types are Bool, Int, Str, Cidr, …, `[T]`, `Map T`, records, texts, and kinds".to_string(), |near| format!("did you mean `{near}`?"));
+            let near = nearest(
+                text,
+                all().flat_map(|kind| [kind, kind.split('.').next_back().unwrap_or(kind)]).chain(Scalar::ALL.iter().map(|one| one.text())),
+            );
+            let help = near.map_or_else(
+                || "types are Bool, Int, Str, Cidr, …, `[T]`, `Map T`, records, texts, and kinds".to_string(),
+                |near| format!("did you mean `{near}`?"),
+            );
             self.report(Problem::error(&names::UNBOUND, format!("there is no type `{text}`")).label(span, "unknown").help(help));
             return Type::Any;
         }

@@ -98,7 +98,8 @@ pub(super) fn print(doc: &Doc) -> String {
             Doc::Concat(docs) => stack.extend(docs.iter().rev().map(|doc| (indent, is_flat, doc))),
             Doc::Indent(doc) => stack.push((if is_flat { indent } else { indent + INDENT }, is_flat, doc)),
             Doc::Group { doc, is_broken } => {
-                let is_flat = is_flat || (!is_broken && fits(WIDTH.saturating_sub(printer.column + usize::from(printer.space)), doc, &stack));
+                let is_flat =
+                    is_flat || (!is_broken && fits(WIDTH.saturating_sub(printer.column + usize::from(printer.space)), doc, &stack));
                 stack.push((indent, is_flat, doc));
             }
         }

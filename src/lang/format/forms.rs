@@ -95,7 +95,13 @@ impl Layout<'_> {
             let blanks = line.len() - line.trim_start_matches(' ').len();
             line[blanks.min(column)..].trim_end().to_owned()
         };
-        Doc::Lines(self.text_of(leaf).lines().enumerate().map(|(index, line)| if index == 0 { line.trim_end().to_owned() } else { strip(line) }).collect())
+        Doc::Lines(
+            self.text_of(leaf)
+                .lines()
+                .enumerate()
+                .map(|(index, line)| if index == 0 { line.trim_end().to_owned() } else { strip(line) })
+                .collect(),
+        )
     }
 
     /// What follows on the same line, or indented on the next.
@@ -220,10 +226,14 @@ impl Layout<'_> {
                 _ if before.is_none() => None,
                 Child::Node(Node { kind: NodeKind::Select, .. }) => None,
                 Child::Comment(leaf, _) => Some(if leaf.lines > 0 { Doc::Hard } else { Doc::Space }),
-                _ if before.is_some_and(|before| matches!(before, Child::Comment(..))) => Some(if child.lines() > 0 { Doc::Hard } else { Doc::Space }),
+                _ if before.is_some_and(|before| matches!(before, Child::Comment(..))) => {
+                    Some(if child.lines() > 0 { Doc::Hard } else { Doc::Space })
+                }
                 _ if is_infix && (child.lines() > 0 || next_lines > 0) => Some(Doc::Hard),
                 _ if after_infix || is_infix => Some(Doc::Space),
-                _ if before.is_some_and(|before| self.is_prefix(before)) => child.first().filter(|leaf| leaf.gap > 0 && self.is_number(leaf)).map(|_| Doc::Space),
+                _ if before.is_some_and(|before| self.is_prefix(before)) => {
+                    child.first().filter(|leaf| leaf.gap > 0 && self.is_number(leaf)).map(|_| Doc::Space)
+                }
                 _ if child.lines() > 0 => Some(Doc::Hard),
                 Child::Node(_) | Child::Token(_) => Some(Doc::Space),
             };
@@ -245,7 +255,8 @@ impl Layout<'_> {
     /// A sign between two operands; `-` and `!` before one are none.
     fn is_infix(&self, node: &Node, child: &Child, index: usize) -> bool {
         let Child::Token(leaf) = child else { return false };
-        let is_sign = ["->", "==", "!=", "<=", ">=", "<", ">", "&&", "||", "|>", "//", "++", "+", "-", "*", "/"].contains(&self.text_of(leaf));
+        let is_sign =
+            ["->", "==", "!=", "<=", ">=", "<", ">", "&&", "||", "|>", "//", "++", "+", "-", "*", "/"].contains(&self.text_of(leaf));
         let before = node.children[..index].iter().rev().find(|child| !matches!(child, Child::Comment(..)));
         is_sign && before.is_some_and(|before| !self.is_sign(before))
     }
@@ -297,7 +308,11 @@ impl Layout<'_> {
             let continues = matches!(child, Child::Node(Node { kind: NodeKind::Select | NodeKind::Default, .. }));
             match items.iter_mut().rfind(|item| item.form == Form::Item) {
                 Some(item) if continues => {
-                    let space = if matches!(child, Child::Node(Node { kind: NodeKind::Default, .. })) { Doc::Space } else { Doc::Concat(Vec::new()) };
+                    let space = if matches!(child, Child::Node(Node { kind: NodeKind::Default, .. })) {
+                        Doc::Space
+                    } else {
+                        Doc::Concat(Vec::new())
+                    };
                     let before = std::mem::replace(&mut item.doc, Doc::Space);
                     item.doc = Doc::Concat(vec![before, space, self.child(child, Start::Inline)]);
                 }
@@ -384,7 +399,9 @@ impl Layout<'_> {
                 Child::Token(leaf) => self.text_of(leaf),
                 Child::Node(_) | Child::Comment(..) => "",
             };
-            let is_tight = docs.is_empty() || matches!(before, "." | "[" | "(") || matches!(text, "." | "," | ")" | "]")
+            let is_tight = docs.is_empty()
+                || matches!(before, "." | "[" | "(")
+                || matches!(text, "." | "," | ")" | "]")
                 || matches!(child, Child::Node(Node { kind: NodeKind::Select, .. }));
             if !is_tight {
                 docs.push(Doc::Space);
@@ -402,7 +419,10 @@ fn indented_lines(text: &str) -> Option<Vec<String>> {
     let (first, rest) = text.split_once('\n')?;
     let (body, last) = rest.rsplit_once('\n').unwrap_or(("", rest));
     let is_simple = !text.contains(['\t', '\r']) && first.trim_matches(' ').is_empty() && last.trim_matches(' ').is_empty();
-    let closes = |line: &str| line.matches("${").count() == 0 || (line.matches('{').count() == line.matches('}').count() && line.matches('"').count().is_multiple_of(2));
+    let closes = |line: &str| {
+        line.matches("${").count() == 0
+            || (line.matches('{').count() == line.matches('}').count() && line.matches('"').count().is_multiple_of(2))
+    };
     if !is_simple || !body.lines().all(closes) || !rest.contains('\n') {
         return None;
     }

@@ -50,7 +50,10 @@ fn records_and_lists() {
     check("rec{a=b . c or d;inherit(e)x y;}", "rec { a = b.c or d; inherit (e) x y; }\n");
     let long = "x".repeat(40);
     check(&format!("{{ a = \"{long}\"; b = \"{long}\"; c = 1; }}"), &format!("{{\n  a = \"{long}\";\n  b = \"{long}\";\n  c = 1;\n}}\n"));
-    check(&format!("{{\n  a = \"{long}\"; b = \"{long}\"; c = 12345;\n}}"), &format!("{{\n  a = \"{long}\";\n  b = \"{long}\";\n  c = 12345;\n}}\n"));
+    check(
+        &format!("{{\n  a = \"{long}\"; b = \"{long}\"; c = 12345;\n}}"),
+        &format!("{{\n  a = \"{long}\";\n  b = \"{long}\";\n  c = 12345;\n}}\n"),
+    );
     keep("f {\n  a = [\n    1\n    2 3\n  ];\n}\n");
 }
 
@@ -60,9 +63,15 @@ fn forms() {
     check("let\na=1;\nin {\nb=a;}", "let\n  a = 1;\nin {\n  b = a;\n}\n");
     check("{a,b?1,c:Int?2,...}@args:\nlet\nx=a;\nin\nx", "{ a, b ? 1, c : Int ? 2, ... }@args:\nlet\n  x = a;\nin\nx\n");
     check("{\na,\nb ? 1\n}: a", "{\n  a,\n  b ? 1\n}: a\n");
-    check("{ a = if b then\nc\nelse if d then\ne\nelse\nf; }", "{\n  a = if b then\n      c\n    else if d then\n      e\n    else\n      f;\n}\n");
+    check(
+        "{ a = if b then\nc\nelse if d then\ne\nelse\nf; }",
+        "{\n  a = if b then\n      c\n    else if d then\n      e\n    else\n      f;\n}\n",
+    );
     check("{\na =\nif b then\nc\nelse\nf; }", "{\n  a =\n    if b then\n      c\n    else\n      f;\n}\n");
-    check("{\n  f = x: y:\n  let a = 1; in\n  x // {\n b = 2;\n};\n}", "{\n  f = x: y:\n    let a = 1; in\n    x // {\n      b = 2;\n    };\n}\n");
+    check(
+        "{\n  f = x: y:\n  let a = 1; in\n  x // {\n b = 2;\n};\n}",
+        "{\n  f = x: y:\n    let a = 1; in\n    x // {\n      b = 2;\n    };\n}\n",
+    );
     check("{\n  t = range 1 10\n |> map (i: i) |>\n f;\n}", "{\n  t = range 1 10\n    |> map (i: i)\n    |> f;\n}\n");
     check("assert a;with b; c", "assert a; with b; c\n");
     check("-1 - - 1 + -x * !y - -1", "-1 - - 1 + -x * !y - -1\n");
@@ -74,16 +83,41 @@ fn forms() {
 
 #[test]
 fn comments() {
-    keep("# file\n\n{\n  # own line\n  a = 1;   # behind\n  /* block */ b = 2;\n  /**\n    Docs\n      more.\n  */\n  c = 3;\n  # last\n}\n# end\n");
+    keep(
+        "# file\n\n{\n  # own line\n  a = 1;   # behind\n  /* block */ b = 2;\n  /**\n    Docs\n      more.\n  */\n  c = 3;\n  # last\n}\n# end\n",
+    );
     check("{ a = 1; # x\n}", "{\n  a = 1; # x\n}\n");
     check("{ # x\n  a = 1;\n}", "{\n  # x\n  a = 1;\n}\n");
     check("[ a # x\n b ]", "[\n  a # x\n  b\n]\n");
     for text in [
-        "{ a = # x\n 1; }", "{ a = 1 # x\n; }", "{ a # x\n = 1; }", "let # x\n a = 1; # y\n in # z\n a", "f # x\n a # y\n b", "a + # x\n b", "a # x\n + b",
-        "if # x\n a # y\n then # z\n b # u\n else # v\n c # w\n", "{ a # x\n, b # y\n ? # z\n 1 # u\n}: # v\n a", "( # x\n a # y\n)", "x: # x\n y", "x # x\n: y",
-        "{ inherit # x\n a # y\n; }", "a. # x\n b # y\n or # z\n c", "with # x\n a # y\n; # z\n b", "a ? # x\n b # y\n . # z\n c", "{ a : # x\n Int # y\n; a = 1; }",
-        "/* a */ { /* b */ a /* c */ = /* d */ 1 /* e */; /* f */ } /* g */", "[ /* a */ ]", "{ # x\n }", "[\n\n# x\n\n\n# y\n]", "{ a. # x\n b = 1; }", "- # x\n a",
-        "x@ # x\n { a }: a", "{ a }@ # x\n b: a", "rec # x\n { }", "f\n  # x\n  a\n  # y\n  b", "a\n# x\n+ b",
+        "{ a = # x\n 1; }",
+        "{ a = 1 # x\n; }",
+        "{ a # x\n = 1; }",
+        "let # x\n a = 1; # y\n in # z\n a",
+        "f # x\n a # y\n b",
+        "a + # x\n b",
+        "a # x\n + b",
+        "if # x\n a # y\n then # z\n b # u\n else # v\n c # w\n",
+        "{ a # x\n, b # y\n ? # z\n 1 # u\n}: # v\n a",
+        "( # x\n a # y\n)",
+        "x: # x\n y",
+        "x # x\n: y",
+        "{ inherit # x\n a # y\n; }",
+        "a. # x\n b # y\n or # z\n c",
+        "with # x\n a # y\n; # z\n b",
+        "a ? # x\n b # y\n . # z\n c",
+        "{ a : # x\n Int # y\n; a = 1; }",
+        "/* a */ { /* b */ a /* c */ = /* d */ 1 /* e */; /* f */ } /* g */",
+        "[ /* a */ ]",
+        "{ # x\n }",
+        "[\n\n# x\n\n\n# y\n]",
+        "{ a. # x\n b = 1; }",
+        "- # x\n a",
+        "x@ # x\n { a }: a",
+        "{ a }@ # x\n b: a",
+        "rec # x\n { }",
+        "f\n  # x\n  a\n  # y\n  b",
+        "a\n# x\n+ b",
     ] {
         law(text);
     }

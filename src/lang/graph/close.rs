@@ -54,7 +54,11 @@ pub(super) fn check_contents(evaluator: &mut Evaluator<'_>, value: &Value) {
         // What a library call gives back may also say other things about what it made.
         Data::Record(_) => {}
         _ => {
-            let problem = error::no_resource(&evaluator.describe(value), evaluator.outward(value.span), matches!(value.data, Data::Function(_) | Data::Constructor(_)));
+            let problem = error::no_resource(
+                &evaluator.describe(value),
+                evaluator.outward(value.span),
+                matches!(value.data, Data::Function(_) | Data::Constructor(_)),
+            );
             evaluator.report(problem);
         }
     }

@@ -31,7 +31,8 @@ pub(super) fn no_resource(is: &str, span: Span, function: bool) -> Problem {
 
 /// A secret in an output.
 pub(super) fn secret_output(span: Span, origin: Option<Span>) -> Problem {
-    let problem = Problem::error(&arguments::SECRET_SHOWN, "an output is no place for a secret").label(span, "outputs are shown and recorded");
+    let problem =
+        Problem::error(&arguments::SECRET_SHOWN, "an output is no place for a secret").label(span, "outputs are shown and recorded");
     let problem = match origin.filter(|origin| *origin != span) {
         Some(origin) => problem.label(origin, "the secret comes from here"),
         None => problem,
@@ -41,5 +42,7 @@ pub(super) fn secret_output(span: Span, origin: Option<Span>) -> Problem {
 
 /// A line of `removed` that is no address.
 pub(super) fn no_address(text: &str, span: Span) -> Problem {
-    Problem::error(&stack::BAD_ADDRESS, format!("{text:?} is no address")).label(span, "").help("write `kind/name`, as `wcalang state list` shows them")
+    Problem::error(&stack::BAD_ADDRESS, format!("{text:?} is no address"))
+        .label(span, "")
+        .help("write `kind/name`, as `wcalang state list` shows them")
 }

@@ -4,7 +4,10 @@
 //! it refers to it, or if a library call made it together with one that is. What stays outside is a mistake, unless a binding
 //! that begins with `_` says that it is meant.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "most matches ask for one form of value out of two dozen; those that must follow every form are exhaustive")]
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most matches ask for one form of value out of two dozen; those that must follow every form are exhaustive"
+)]
 
 mod close;
 mod error;

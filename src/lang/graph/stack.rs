@@ -8,9 +8,9 @@ use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Graph, RecordType, Removed, Resource, Stack, Store, Type, TypeField, When};
 
 use crate::eval::conform::What;
+use crate::eval::convert::graph_value;
 use crate::eval::value::{Data, Record, ResourceId, Value};
 use crate::eval::{Evaluator, Made};
-use crate::eval::convert::graph_value;
 use crate::graph::{close, error};
 
 /// The fields of a stack.
@@ -61,7 +61,8 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Optio
     let reached = close::reachable(evaluator, &roots);
     // After another mistake, what would have contained a resource may be missing.
     let sound = sound && !evaluator.problems.has_errors();
-    let made = evaluator.made.iter().enumerate().filter(|(index, made)| sound && !made.meant && !reached.contains(&ResourceId(*index as u32)));
+    let made =
+        evaluator.made.iter().enumerate().filter(|(index, made)| sound && !made.meant && !reached.contains(&ResourceId(*index as u32)));
     let outside: Vec<Problem> = made.map(|(_, made)| error::unreachable(&made.address, made.span)).collect();
     outside.into_iter().for_each(|problem| evaluator.report(problem));
     let stack = stack(evaluator, &fields, value.span)?;
@@ -71,7 +72,9 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Optio
         resources: in_stack.map(|made| (made.address.clone(), resource(evaluator, made))).collect(),
         outputs: match outputs.map(|outputs| outputs.data) {
             Some(Data::Record(outputs)) => {
-                let named = outputs.iter().filter_map(|(name, value)| Some((evaluator.names.text(*name).to_string(), graph_value(value, evaluator)?)));
+                let named = outputs
+                    .iter()
+                    .filter_map(|(name, value)| Some((evaluator.names.text(*name).to_string(), graph_value(value, evaluator)?)));
                 named.collect()
             }
             _ => BTreeMap::new(),
@@ -148,7 +151,8 @@ fn stack(evaluator: &mut Evaluator<'_>, fields: &Record, span: Span) -> Option<S
 }
 
 fn store(evaluator: &mut Evaluator<'_>, fields: &Record, stack: &str) -> Store {
-    let value = field(evaluator, fields, "state").and_then(|state| graph_value(&state, evaluator)).filter(|state| state.when() == When::Now);
+    let value =
+        field(evaluator, fields, "state").and_then(|state| graph_value(&state, evaluator)).filter(|state| state.when() == When::Now);
     let text = |value: &wcalang_model::value::Value, name: &str| match &value.data {
         wcalang_model::value::Data::Record(fields) => match fields.get(name).map(|field| &field.data) {
             Some(wcalang_model::value::Data::Str(text)) => Some(text.to_string()),

@@ -227,7 +227,8 @@ impl Resolver<'_> {
         } else if !withs.is_empty() {
             Target::With(withs.into())
         } else {
-            let visible = self.scopes[..within].iter().flat_map(|scope| scope.members.iter().flatten()).map(|(name, _)| self.names.text(*name));
+            let visible =
+                self.scopes[..within].iter().flat_map(|scope| scope.members.iter().flatten()).map(|(name, _)| self.names.text(*name));
             let span = self.tree.span(id);
             let problem = error::unbound(self.names.text(name), span, visible.collect());
             self.resolved.problems.push(problem);

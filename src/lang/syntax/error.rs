@@ -126,7 +126,9 @@ pub(super) fn second_annotation(second: Span, first: Span, name: &str) -> Proble
 }
 
 pub(super) fn annotation_argument(span: Span, message: &str) -> Problem {
-    Problem::error(&codes::ANNOTATION_ARGUMENT, message).label(span, "").help("`Map T` and `Secret T` take one type, `Map [Str]`; no other does")
+    Problem::error(&codes::ANNOTATION_ARGUMENT, message)
+        .label(span, "")
+        .help("`Map T` and `Secret T` take one type, `Map [Str]`; no other does")
 }
 
 pub(super) fn inherit_of_dynamic_name(span: Span) -> Problem {
@@ -136,15 +138,18 @@ pub(super) fn inherit_of_dynamic_name(span: Span) -> Problem {
 }
 
 pub(super) fn control_character(span: Span) -> Problem {
-    Problem::error(&codes::CONTROL_CHARACTER, "the file has a character that cannot be seen").label(span, "here").help("remove it").fix(span, "")
+    Problem::error(&codes::CONTROL_CHARACTER, "the file has a character that cannot be seen")
+        .label(span, "here")
+        .help("remove it")
+        .fix(span, "")
 }
 
 pub(super) fn stray_closer(span: Span, closer: &str, open: Option<(Span, &str)>) -> Problem {
     match open {
         None => Problem::error(&codes::STRAY_CLOSER, format!("`{closer}` closes nothing")).label(span, ""),
-        Some((opener, text)) => Problem::error(&codes::STRAY_CLOSER, format!("`{closer}` does not close `{text}`"))
-            .label(span, "")
-            .label(opener, "open here"),
+        Some((opener, text)) => {
+            Problem::error(&codes::STRAY_CLOSER, format!("`{closer}` does not close `{text}`")).label(span, "").label(opener, "open here")
+        }
     }
     .help("remove it, or write the bracket that it is meant to close")
 }
@@ -155,7 +160,8 @@ pub(super) fn unclosed(span: Span, opener: &str, closer: &str) -> Problem {
         "/*" => "this comment",
         _ => "this bracket",
     };
-    Problem::error(&codes::UNCLOSED, format!("{what} is never closed")).label(span, format!("`{closer}` is missing behind it"))
+    Problem::error(&codes::UNCLOSED, format!("{what} is never closed"))
+        .label(span, format!("`{closer}` is missing behind it"))
         .help(format!("write `{closer}` where {what} ends"))
 }
 
@@ -179,7 +185,9 @@ pub(super) fn key_without_value(span: Span, key: &str) -> Problem {
 }
 
 pub(super) fn comma_in_list(span: Span) -> Problem {
-    Problem::error(&codes::UNEXPECTED_TEXT, "the items of a list are separated by blanks").label(span, "no comma").help("write `[ a b (f x) ]`")
+    Problem::error(&codes::UNEXPECTED_TEXT, "the items of a list are separated by blanks")
+        .label(span, "no comma")
+        .help("write `[ a b (f x) ]`")
 }
 
 pub(super) fn comma_for_semicolon(span: Span) -> Problem {

@@ -55,7 +55,12 @@ fn brackets_and_texts() {
     refuse("let\n  a = f {\n    x = [ 1 2;\n    y = 3;\n  };\n  b = 2;\nin b", "E0104", "[", "(let a=(f { x=[1 2]; y=3; }); b=2; in b)");
     refuse("let\n  a = \"x;\n  b = \"y\";\nin b", "E0104", "\"", "(let a=\"x\"; b=\"y\"; in b)");
     refuse("let\n  a = \"x${y\";\n  b = 2;\nin b", "E0104", "${", "(let a=(text \"x\" y); b=2; in b)");
-    refuse("let\n  a = ''\n    x = 1;\n  b = 2;\n  '';\n  c = 3 3 };\nin a", "E0105", "}", "(let a=\"  x = 1;\\nb = 2;\\n\"; c=(3 3); in a)");
+    refuse(
+        "let\n  a = ''\n    x = 1;\n  b = 2;\n  '';\n  c = 3 3 };\nin a",
+        "E0105",
+        "}",
+        "(let a=\"  x = 1;\\nb = 2;\\n\"; c=(3 3); in a)",
+    );
     refuse("let\n  a = 1;\nin {\n  b = a;\n", "E0104", "{", "(let a=1; in { b=a; })");
     refuse("let\n  a = 1;\n  b = 2; /* never\nin {\n  b = a;\n}\n", "E0104", "/*", "(let a=1; b=2; in { b=a; })");
     refuse("let\n  a = x inherit name; };\n  b = 2;\nin b", "E0105", "}", "(let a=HOLE; b=2; in b)");
@@ -94,9 +99,65 @@ impl Random {
 #[test]
 fn any_bytes_give_a_tree() {
     let pieces = [
-        "{", "}", "[", "]", "(", ")", "\"", "''", "${", "=", ";", ":", "?", "@", ",", ".", "...", "a", "x-1", "if ", "then ", "else ", "let ", "in ",
-        "rec ", "with ", "assert ", "inherit ", "or ", "10.0.0.0/16", "10.0.1", "5min", "1m", "1", "//", "++", "->", "|>", "!", "-", "/*", "*/", "/** d */",
-        "# c\n", "\n", "\r\n", "\t", "é", "\u{feff}", "\\", "'", "$", "%", "\u{1}", "null ", "://", "::", "<a>", "./",
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        "\"",
+        "''",
+        "${",
+        "=",
+        ";",
+        ":",
+        "?",
+        "@",
+        ",",
+        ".",
+        "...",
+        "a",
+        "x-1",
+        "if ",
+        "then ",
+        "else ",
+        "let ",
+        "in ",
+        "rec ",
+        "with ",
+        "assert ",
+        "inherit ",
+        "or ",
+        "10.0.0.0/16",
+        "10.0.1",
+        "5min",
+        "1m",
+        "1",
+        "//",
+        "++",
+        "->",
+        "|>",
+        "!",
+        "-",
+        "/*",
+        "*/",
+        "/** d */",
+        "# c\n",
+        "\n",
+        "\r\n",
+        "\t",
+        "é",
+        "\u{feff}",
+        "\\",
+        "'",
+        "$",
+        "%",
+        "\u{1}",
+        "null ",
+        "://",
+        "::",
+        "<a>",
+        "./",
     ];
     let mut random = Random(7);
     for _ in 0..3_000 {

@@ -117,7 +117,12 @@ fn shape(names: &Names, annotation: &Annotation) -> String {
         Shape::Record { fields, open } => {
             let mut shown: Vec<String> = Vec::new();
             for field in fields {
-                shown.push(format!("{}{}:{}", names.text(field.name), if field.optional { "?" } else { "" }, shape(names, &field.annotation)));
+                shown.push(format!(
+                    "{}{}:{}",
+                    names.text(field.name),
+                    if field.optional { "?" } else { "" },
+                    shape(names, &field.annotation)
+                ));
             }
             shown.extend(open.then(|| "...".to_owned()));
             format!("{{{}}}", shown.join(","))
@@ -136,7 +141,8 @@ fn read(text: &str) -> (Parsed, Names) {
 }
 
 fn messages(parsed: &Parsed) -> Vec<String> {
-    let place = |problem: &wcalang_model::diag::Problem| problem.span().map_or(String::new(), |span| format!("{}..{}", span.start, span.end));
+    let place =
+        |problem: &wcalang_model::diag::Problem| problem.span().map_or(String::new(), |span| format!("{}..{}", span.start, span.end));
     parsed.problems.0.iter().map(|problem| format!("{} {} {}", problem.code.id, place(problem), problem.message)).collect()
 }
 
@@ -173,8 +179,10 @@ fn literals() {
     check("-9223372036854775808", "-9223372036854775808");
     check("0.5", "0.5");
     check("1.5e-3", "0.0015");
-    check("[ 10.0.0.0/16 10.0.1.5 512MiB 1.5GiB 30s 5min 14d 250usd 0.5usd 60% 0.25vcpu 250ms ]",
-        "[10.0.0.0/16 10.0.1.5 536870912B 1610612736B 30000ms 300000ms 1209600000ms 25000ct 50ct 60% 250mcpu 250ms]");
+    check(
+        "[ 10.0.0.0/16 10.0.1.5 512MiB 1.5GiB 30s 5min 14d 250usd 0.5usd 60% 0.25vcpu 250ms ]",
+        "[10.0.0.0/16 10.0.1.5 536870912B 1610612736B 30000ms 300000ms 1209600000ms 25000ct 50ct 60% 250mcpu 250ms]",
+    );
     check("[ -1 a -2.5 -5usd ]", "[-1 a -2.5 (- 500ct)]");
     check("x-1", "x-1");
     check("x - 1", "(- x 1)");
@@ -238,7 +246,10 @@ fn functions() {
     check("{ a, b ? 1, ... }@args: a", "({a,b=1,...}@args: a)");
     check("args@{ a, b, }: a", "({a,b}@args: a)");
     check("{ host : Str, port : Port ? 443, c ? : Int }: host", "({host:Str,port:Port=443,c?:Int}: host)");
-    check("{ stage : \"prod\" | \"staging\" ? \"prod\", key : Secret Str }: key", "({stage:\"prod\"|\"staging\"=\"prod\",key:(Secret Str)}: key)");
+    check(
+        "{ stage : \"prod\" | \"staging\" ? \"prod\", key : Secret Str }: key",
+        "({stage:\"prod\"|\"staging\"=\"prod\",key:(Secret Str)}: key)",
+    );
     check("{ /** A host. */ host }: host", "({host doc\"A host.\"}: host)");
     check("f (x: x) { a = y: y; }", "((f (x: x)) { a=(y: y); })");
     refuse("{ f = x:x; }", "E0115", ":", "{ f=(x: x); }");
@@ -262,7 +273,10 @@ fn records() {
     check("{ a = { b = 1; }; a.c = 2; }", "{ a={ b=1; c=2; }; }");
     check("{ \"a b\" = 1; \"${k}\" = 2; ${l} = 3; \"x${m}\" = 4; }", "{ a b=1; ${(text k)}=2; ${l}=3; ${(text \"x\" m)}=4; }");
     check("{ inherit a b; inherit (e) c \"d\"; }", "{ inherit a; inherit b; inherit (e) c; inherit (e) d; }");
-    check("{ /** One. */ a = 1; /* no */ b = 2; /** Two\n * lines. */\n c.d = 3; }", "{ doc\"One.\" a=1; b=2; c={ doc\"Two\\nlines.\" d=3; }; }");
+    check(
+        "{ /** One. */ a = 1; /* no */ b = 2; /** Two\n * lines. */\n c.d = 3; }",
+        "{ doc\"One.\" a=1; b=2; c={ doc\"Two\\nlines.\" d=3; }; }",
+    );
     check("{ or = 1; inheritance = 2; input = 3; }", "{ or=1; inheritance=2; input=3; }");
     refuse("{ a = 1; a = 2; }", "E0113", "a", "{ a=1; }");
     refuse("{ a.b = 1; a.b = 2; }", "E0113", "b", "{ a={ b=1; }; }");

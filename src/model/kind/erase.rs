@@ -110,7 +110,12 @@ pub trait AnyKind: Sync {
     fn read<'a>(&'a self, cx: &'a Cx, ids: &'a [Id]) -> LocalFuture<'a, Outcome<Vec<Option<AnyLive>>>>;
     /// See [`Calls::update`].
     fn update<'a>(
-        &'a self, cx: &'a Cx, id: &'a Id, live: &'a AnyLive, new: &'a Fields, changed: &'a Changed,
+        &'a self,
+        cx: &'a Cx,
+        id: &'a Id,
+        live: &'a AnyLive,
+        new: &'a Fields,
+        changed: &'a Changed,
     ) -> LocalFuture<'a, Outcome<()>>;
     /// See [`Calls::ready`].
     fn ready<'a>(&'a self, cx: &'a Cx, id: &'a Id) -> LocalFuture<'a, Outcome<Ready>>;
@@ -142,7 +147,12 @@ impl<K: Calls> AnyKind for Erased<K> {
     }
 
     fn update<'a>(
-        &'a self, cx: &'a Cx, id: &'a Id, live: &'a AnyLive, new: &'a Fields, changed: &'a Changed,
+        &'a self,
+        cx: &'a Cx,
+        id: &'a Id,
+        live: &'a AnyLive,
+        new: &'a Fields,
+        changed: &'a Changed,
     ) -> LocalFuture<'a, Outcome<()>> {
         Box::pin(async move { K::update(cx, id, &typed::<K>(live)?, &decode::<K>(new)?, changed).await })
     }

@@ -144,9 +144,12 @@ async fn what_another_resource_owns_is_not_compared() {
     assert!(plan.is_empty());
     assert!(matches!(&plan.notices[..], [Notice::NotOurs { live: Some(Datum::Int(9)), .. }]));
     let mut desired = all();
-    desired.resources.get_mut(&address("test.Widget/a")).unwrap().fields.insert("tags".into(), value(Data::Record(
-        [("colour".to_string(), value(text("red")))].into(),
-    )));
+    desired
+        .resources
+        .get_mut(&address("test.Widget/a"))
+        .unwrap()
+        .fields
+        .insert("tags".into(), value(Data::Record([("colour".to_string(), value(text("red")))].into())));
     bench.settle(Some(&desired)).await;
     assert_eq!(bench.cloud.things.borrow()[&id].inputs["size"], Datum::Int(9));
 }

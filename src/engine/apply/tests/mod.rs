@@ -34,13 +34,8 @@ pub struct Bench {
     tokens: Cell<u128>,
 }
 
-pub const OWNERSHIP: &[Ownership] = &[Ownership {
-    kind: "test.Widget",
-    field: "size",
-    owner_kind: "test.Gadget",
-    owner_field: "widget",
-    bounds: None,
-}];
+pub const OWNERSHIP: &[Ownership] =
+    &[Ownership { kind: "test.Widget", field: "size", owner_kind: "test.Gadget", owner_field: "widget", bounds: None }];
 
 impl Bench {
     pub fn new() -> Self {
@@ -48,7 +43,16 @@ impl Bench {
         let place = Place { partition: "sim".into(), account: "000000000000".into(), region: "here".into() };
         let facts = Facts { schemas: Schemas { kinds: KINDS, lookups: &[] }, ownership: &[], delete_first: &[], expected: &[], place };
         let secrets = Secrets { given: BTreeMap::new(), key: Some(DigestKey::new(&MemoryWorld::default())) };
-        Bench { cloud, state: State::new("shop"), secrets, leave: Leave::default(), facts, batches: 0, interrupt_after: None, tokens: Cell::new(0) }
+        Bench {
+            cloud,
+            state: State::new("shop"),
+            secrets,
+            leave: Leave::default(),
+            facts,
+            batches: 0,
+            interrupt_after: None,
+            tokens: Cell::new(0),
+        }
     }
 
     pub fn given<'a>(&'a self, desired: Option<&'a Graph>, live: &'a Survey) -> Given<'a> {

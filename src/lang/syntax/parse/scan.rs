@@ -122,7 +122,9 @@ impl Scanner<'_> {
             match self.open.last().map(|open| open.kind) {
                 Some(OpenKind::Text) => self.text(),
                 Some(OpenKind::Indented) => self.indented(),
-                Some(OpenKind::Paren | OpenKind::Bracket | OpenKind::Brace | OpenKind::Interpolation | OpenKind::Comment) | None => self.code(),
+                Some(OpenKind::Paren | OpenKind::Bracket | OpenKind::Brace | OpenKind::Interpolation | OpenKind::Comment) | None => {
+                    self.code()
+                }
             }
         }
     }
@@ -155,7 +157,11 @@ impl Scanner<'_> {
 
     /// A closer that does not fit the innermost opener: if an outer one of the same code is meant, those between never close.
     fn mismatch(&mut self, closer: u8) {
-        let text = self.open.iter().rposition(|open| matches!(open.kind, OpenKind::Interpolation | OpenKind::Text | OpenKind::Indented)).map_or(0, |at| at + 1);
+        let text = self
+            .open
+            .iter()
+            .rposition(|open| matches!(open.kind, OpenKind::Interpolation | OpenKind::Text | OpenKind::Indented))
+            .map_or(0, |at| at + 1);
         let outer = self.open[text..].iter().rposition(|open| open.kind.closer().as_bytes()[0] == closer).map(|at| at + text);
         match outer {
             Some(outer) => {

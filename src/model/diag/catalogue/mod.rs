@@ -30,7 +30,10 @@ pub struct Code {
 
 /// All codes, in order.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [syntax::ALL, names::ALL, values::ALL, arguments::ALL, stack::ALL, inputs::ALL, machine::ALL, engine::ALL].into_iter().flatten().copied()
+    [syntax::ALL, names::ALL, values::ALL, arguments::ALL, stack::ALL, inputs::ALL, machine::ALL, engine::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// The code of an id or a name, in any case.

@@ -60,7 +60,8 @@ impl Lowering<'_> {
             (["Map"], Some(item)) => Shape::Map(Box::new(item)),
             (["Secret"], Some(inner)) => Shape::Secret(Box::new(inner)),
             (["Map" | "Secret"], None) => {
-                self.problems.push(error::annotation_argument(name_span, &format!("`{0}` needs the type of what it holds: `{0} Str`", names[0])));
+                self.problems
+                    .push(error::annotation_argument(name_span, &format!("`{0}` needs the type of what it holds: `{0} Str`", names[0])));
                 Shape::Hole
             }
             (_, Some(argument)) => {

@@ -23,7 +23,10 @@ impl Lowering<'_> {
             return self.add(Expr::Unary { op: UnaryOp::Negate, operand }, start, end);
         }
         let literal = match rule {
-            Rule::integer => text.parse().map(Literal::Int).map_err(|_| Box::new(error::number_too_large(span, "-9223372036854775808 to 9223372036854775807"))),
+            Rule::integer => text
+                .parse()
+                .map(Literal::Int)
+                .map_err(|_| Box::new(error::number_too_large(span, "-9223372036854775808 to 9223372036854775807"))),
             Rule::float => finite(text).ok_or_else(|| Box::new(error::number_too_large(span, "about ±1.8e308"))).map(Literal::Float),
             Rule::cidr => cidr(text, span),
             Rule::ip => ip(text, span).map(|ip| Literal::Ip(IpAddr::V4(ip))),

@@ -336,8 +336,5 @@ fn tokens<'i>(pair: Pair<'i, Rule>) -> impl Iterator<Item = Pair<'i, Rule>> {
 }
 
 fn is_expr(rule: Rule) -> bool {
-    matches!(
-        rule,
-        Rule::operation | Rule::let_in | Rule::if_else | Rule::assert | Rule::with | Rule::lambda_name | Rule::lambda_formals
-    )
+    matches!(rule, Rule::operation | Rule::let_in | Rule::if_else | Rule::assert | Rule::with | Rule::lambda_name | Rule::lambda_formals)
 }

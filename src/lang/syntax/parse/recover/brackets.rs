@@ -23,7 +23,11 @@ pub(super) fn close(file: FileId, part: &mut Mended, rule: Rule, problems: &mut 
             part.replace(at..at + 1, " ");
         } else if let Some(open) = culprit(&found.unclosed) {
             let opener = open.kind.opener();
-            problems.push(part.original(error::unclosed(Span::new(file, open.start, open.start + opener.len()), opener, open.kind.closer())));
+            problems.push(part.original(error::unclosed(
+                Span::new(file, open.start, open.start + opener.len()),
+                opener,
+                open.kind.closer(),
+            )));
             insert_closer(part, rule, open);
         } else {
             return;

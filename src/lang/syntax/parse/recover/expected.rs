@@ -238,7 +238,9 @@ impl Place<'_> {
         } else {
             return None;
         };
-        let length = self.text[start..].find(|letter: char| letter.is_whitespace() || matches!(letter, ';' | ')' | ']' | '}' | '"')).unwrap_or(self.text.len() - start);
+        let length = self.text[start..]
+            .find(|letter: char| letter.is_whitespace() || matches!(letter, ';' | ')' | ']' | '}' | '"'))
+            .unwrap_or(self.text.len() - start);
         let range = start..start + length;
         let problem = error::unquoted(self.span(range.start, range.end), what, &self.text[range.clone()]);
         Some((problem, Some(Mend { range, text: HOLE.to_owned() })))

@@ -32,7 +32,9 @@ pub(super) fn cut(text: &str) -> Vec<Piece> {
             pieces.push(Piece { range, is_member: true });
             continue;
         }
-        let outside = !blank && indent.is_some_and(|indent| depth < indent) && ["in", "}", ")", "]"].iter().any(|word| line.trim_start().starts_with(word));
+        let outside = !blank
+            && indent.is_some_and(|indent| depth < indent)
+            && ["in", "}", ")", "]"].iter().any(|word| line.trim_start().starts_with(word));
         match pieces.last_mut() {
             Some(last) if !(outside && last.is_member) => last.range.end = range.end,
             _ => pieces.push(Piece { range, is_member: false }),
@@ -54,7 +56,8 @@ fn join(text: &str, pieces: Vec<Piece>) -> Vec<Piece> {
     let mut pieces = pieces.into_iter().peekable();
     while let Some(mut piece) = pieces.next() {
         if piece.is_member && !closes(&text[piece.range.clone()]) {
-            let rest: Vec<Range<usize>> = std::iter::from_fn(|| pieces.next_if(|next| next.is_member).map(|next| next.range)).take(JOINED).collect();
+            let rest: Vec<Range<usize>> =
+                std::iter::from_fn(|| pieces.next_if(|next| next.is_member).map(|next| next.range)).take(JOINED).collect();
             let enough = rest.iter().position(|range| closes(&text[piece.range.start..range.end]));
             if let Some(enough) = enough {
                 piece.range.end = rest[enough].end;
@@ -95,6 +98,7 @@ pub(super) fn key(text: &str) -> Option<Range<usize>> {
     }
     let after = rest[end..].trim_start();
     let word = &rest[..end];
-    let is_member = word == "inherit" || (after.starts_with('=') && !after.starts_with("==")) || (after.starts_with(": ") && after.contains(';'));
+    let is_member =
+        word == "inherit" || (after.starts_with('=') && !after.starts_with("==")) || (after.starts_with(": ") && after.contains(';'));
     (is_member && word != "in").then_some(start..start + end)
 }
