@@ -94,7 +94,7 @@ impl Evaluator<'_> {
 
     /// A field of a value, if it has one of this name.
     pub(crate) fn member(&mut self, value: &Value, name: Name, span: Span) -> Option<Value> {
-        let text = self.names.text(name).to_string();
+        let text = self.names.shared(name);
         match &value.data {
             Data::Record(fields) => {
                 let left_out = || fields.leaves_out(name).then(|| Value::new(Data::Absent, span));
@@ -102,7 +102,7 @@ impl Evaluator<'_> {
             }
             Data::Kinds("") => {
                 let service =
-                    self.schemas.kinds.iter().find_map(|entry| entry.schema.name.split('.').next().filter(|service| *service == text));
+                    self.schemas.kinds.iter().find_map(|entry| entry.schema.name.split('.').next().filter(|service| *service == &*text));
                 service.map(|service| Value::new(Data::Kinds(service), span))
             }
             Data::Kinds(service) => {
@@ -115,7 +115,7 @@ impl Evaluator<'_> {
                 let made = &self.made[id.0 as usize];
                 let (entry, address) = (made.entry, made.address.clone());
                 // The name that AWS knows it by may carry a suffix; where there is none, the name in the file is meant.
-                if text == "name" && entry.schema.outputs.field("name").is_none() {
+                if &*text == "name" && entry.schema.outputs.field("name").is_none() {
                     return Some(Value::str(address.name.as_str(), span));
                 }
                 if let Some(output) = entry.schema.outputs.field(&text) {
@@ -123,7 +123,7 @@ impl Evaluator<'_> {
                         Deferred::Output { address, output: output.name.to_string(), ty: self.type_of_field(output), when: When::Apply };
                     return Some(deferred(output, span));
                 }
-                made.fields.get(&text).map(|value| Value::new(value.data.clone(), span))
+                made.fields.get(&*text).map(|value| Value::new(value.data.clone(), span))
             }
             Data::Deferred(later) => later_member(later, &text, span),
             _ => None,
