@@ -1,11 +1,11 @@
 //! `wcalang lock`: asks the cloud for the answers of lookups, and pins them.
 
-use wcalang_model::diag::Problem;
-use wcalang_model::diag::catalogue::engine;
+use wcalang_model::value::Datum;
 
 use crate::cli::args::LockArgs;
 use crate::cli::out::Out;
 use crate::cli::plan::block_on;
+use crate::cli::program::Program;
 use crate::cli::session::{For, Session};
 use crate::cli::{Exit, Stop};
 
@@ -13,23 +13,21 @@ use crate::cli::{Exit, Stop};
 pub fn run(args: &LockArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     block_on(async {
         let mut session = Session::open(&args.stack, For::All, out).await?;
-        if session.key.sandbox {
-            let problem =
-                Problem::warning(&engine::LOOKUP_UNANSWERED, "an emulator's answers are not pinned: they change with every start of it");
-            out.problem(problem.help("run `wcalang lock` against AWS"));
-        } else {
-            if args.update {
-                session.pins.pins(&session.key).forget_answers();
-                session.pins.write(&session.program.lock_path()).map_err(|error| error.problem())?;
-                session = Session::open(&args.stack, For::All, out).await?;
-            }
-            session.pins.write(&session.program.lock_path()).map_err(|error| error.problem())?;
+        if args.update {
+            session.pins.pins(&session.key).forget_answers();
+            write(&session.program, &session)?;
+            session = Session::open(&args.stack, For::All, out).await?;
         }
         for (lookup, fields) in &session.answers {
-            let answer = wcalang_model::value::Datum::Record(fields.clone()).to_json();
-            let arguments = wcalang_model::value::Datum::Record(lookup.arguments.clone()).to_json();
-            out.print(&format!("lookup.{} {arguments} = {answer}\n", lookup.name));
+            session.pins.pins(&session.key).set(lookup, fields.clone());
+            let json = |fields: &wcalang_model::value::Fields| Datum::Record(fields.clone()).to_json();
+            out.print(&format!("lookup.{} {} = {}\n", lookup.name, json(&lookup.arguments), json(fields)));
         }
+        write(&session.program, &session)?;
         Ok(Exit::Fine)
     })
+}
+
+fn write(program: &Program, session: &Session) -> Result<(), Box<Stop>> {
+    Ok(session.pins.write(&program.lock_path()).map_err(|error| error.problem())?)
 }

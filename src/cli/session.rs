@@ -93,11 +93,10 @@ impl Session {
         let cx = connect(&connection).await.map_err(|fault| unreachable(&fault, &connection))?;
         let key = Key { place: cx.place.clone(), stack: graph.stack.name.clone(), sandbox: emulated };
         let mut pins = program.pins()?;
-        check_account(&program, &graph, &pins, &key)?;
+        check_account(&program, &graph, &pins, &key, args.sandbox)?;
         let mut answers = Vec::new();
         if purpose == For::All {
-            // What stands in an emulator is made anew with every start of it: nothing of it is pinned.
-            if let Some(section) = pins.section(&key).filter(|section| !section.is_empty() && !emulated) {
+            if let Some(section) = pins.section(&key).filter(|section| !section.is_empty()) {
                 let compiled = program.compile(&LockPins(section.clone()), false);
                 graph = compiled.graph.ok_or_else(|| Stop::mistakes(compiled.problems, &program.files))?;
             }
@@ -107,6 +106,7 @@ impl Session {
             }
             answers = answered.answers;
             if emulated {
+                // What stands in an emulator is made anew with every start of it: only `lock` pins it.
                 pins = program.pins()?;
             }
         }
@@ -211,9 +211,9 @@ fn connection(args: &StackArgs, graph: &Graph, out: &mut Out) -> Result<Connecti
     Ok(Connection { region, endpoint: Some(sandbox.endpoint), keys })
 }
 
-/// A wrong account cannot apply.
-fn check_account(program: &Program, graph: &Graph, pins: &PinFile, key: &Key) -> Result<(), Box<Stop>> {
-    let pinned = graph.stack.account.as_ref().or(pins.account.as_ref()).filter(|_| !key.sandbox);
+/// A wrong account cannot apply. The sandbox stands for any account; the first apply to another emulator pins none.
+fn check_account(program: &Program, graph: &Graph, pins: &PinFile, key: &Key, sandbox: bool) -> Result<(), Box<Stop>> {
+    let pinned = graph.stack.account.as_ref().or(pins.account.as_ref().filter(|_| !key.sandbox)).filter(|_| !sandbox);
     match pinned {
         Some(account) if *account != key.place.account => {
             let message = format!("this stack belongs to account {account}, and the credentials are those of {}", key.place.account);

@@ -81,6 +81,7 @@ builtins! {
     "seconds" 1 "Duration -> Int" "A duration in whole seconds." "seconds 5min" = "300" seconds;
     "days" 1 "Duration -> Int" "A duration in whole days." "days 14d" = "14" days;
     "mebibytes" 1 "Size -> Int" "A size in whole MiB." "mebibytes 2GiB" = "2048" mebibytes;
+    "failAt" 2 "a -> Str -> b" "Refuses the program with a message, at the value that is the cause." "if true then 1 else failAt 2 \"never\"" = "1" fail_at;
     "fail" 1 "Str -> a" "Refuses the program with a message." "if true then 1 else fail \"never\"" = "1" fail;
 }
 
@@ -520,6 +521,14 @@ fn fail(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, span: Span) -> 
     if let Some(message) = text(evaluator, "fail", arguments, 0, span) {
         let problem = error::failure(&message, evaluator.outward(span), span);
         evaluator.report(problem);
+    }
+    Value::error(span)
+}
+
+fn fail_at(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, span: Span) -> Value {
+    if let Some(message) = text(evaluator, "failAt", arguments, 1, span) {
+        let place = evaluator.outward(arguments[0].span);
+        evaluator.report(error::failure(&message, place, place));
     }
     Value::error(span)
 }

@@ -13,6 +13,8 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial("examples/hello", || back_and_forth("hello", &["ec2.Vpc/hello", "ec2.Subnet/"])),
         trial("examples/web", || back_and_forth("web", &["ecs.Service/web", "elb.LoadBalancer/"])),
+        trial("lock", lock),
+        trial("account", account),
         trial("sandbox", sandbox),
     ]
 }
@@ -32,6 +34,34 @@ fn back_and_forth(name: &str, addresses: &[&str]) {
     assert!(live.contains(&format!("\"vpc/{name}\"")), "{}\n{live}", planned.stdout);
     bench.expect(0, &format!("destroy {file} --yes"));
     assert_eq!(bench.expect(0, &format!("state list {file}")).stdout, "");
+    assert_empty(&bench);
+}
+
+/// `lock` pins the answers of lookups; the next plan asks for nothing that is pinned.
+fn lock() {
+    let bench = Bench::new("lock");
+    let said = bench.expect(0, "lock web.wca").stdout;
+    assert!(said.contains("lookup.zones") && said.contains("lookup.image"), "{said}");
+    let pinned = std::fs::read_to_string(bench.folder.join("web.wca.lock")).unwrap();
+    let pins: serde_json::Value = serde_json::from_str(&pinned).unwrap();
+    let section = &pins["sections"]["sandbox/aws/123456789012/us-west-2"]["lookups"];
+    assert!(section["image"][0]["answer"]["id"].as_str().unwrap().starts_with("ami-"), "{pinned}");
+    let other = pinned.replace(section["image"][0]["answer"]["id"].as_str().unwrap(), "ami-00000000000000000");
+    std::fs::write(bench.folder.join("web.wca.lock"), other).unwrap();
+    let planned = bench.expect(2, "plan web.wca").stdout;
+    assert!(planned.contains("ami-00000000000000000"), "the pin was not used: {planned}");
+    bench.expect(0, "lock web.wca --update");
+    assert_eq!(std::fs::read_to_string(bench.folder.join("web.wca.lock")).unwrap(), pinned);
+}
+
+/// A stack of another account is refused before anything is sent.
+fn account() {
+    let bench = Bench::new("account");
+    let hello = std::fs::read_to_string(bench.folder.join("hello.wca")).unwrap();
+    let other = hello.replace("region = ", "account = \"999999999999\"; region = ");
+    std::fs::write(bench.folder.join("hello.wca"), other).unwrap();
+    let said = bench.expect(3, "apply hello.wca --yes").stderr;
+    assert!(said.contains("999999999999") && said.contains("123456789012"), "{said}");
     assert_empty(&bench);
 }
 
