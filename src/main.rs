@@ -5,7 +5,7 @@ mod sandbox;
 
 use std::process::ExitCode;
 
-/// A short run makes very many small things: the system's allocator takes a fifth of the time of `check`, this one a twentieth.
+/// A short run makes very many small things: with this allocator `check` takes a tenth fewer instructions than with the system's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -78,8 +78,7 @@ mod calls {
 
     impl Calls for Secret {
         async fn create(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Created<Self>> {
-            // The token becomes the version's id, which task definitions name: the mark, so that the same stack made twice is the same.
-            let call = cx.secretsmanager().create_secret().name(new.name.as_str()).client_request_token(&intent.mark);
+            let call = cx.secretsmanager().create_secret().name(new.name.as_str()).client_request_token(&intent.token);
             let call = call.set_description(new.description.clone()).set_kms_key_id(new.key.clone());
             let call = call.set_secret_string(new.value.as_ref().map(|value| value.expose().to_string()));
             let answer = call.set_tags(Some(written(kept(new).iter()))).send().await;
