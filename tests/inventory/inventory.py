@@ -28,6 +28,8 @@ NOT_THERE = re.compile("NotFound|NoSuch|DoesNotExist")
 SUFFIX = re.compile(r"(?<![0-9a-z])-?20\d{16}[0-9a-f]{8}(?![0-9a-f])")
 # An id that is nobody's symbol, and an account's number, lose their digits.
 STRAY_ID = re.compile(r"\b(vpc|subnet|igw|nat|rtb|rtbassoc|sg|sgr|eni|eipalloc|eipassoc|lt|i|acl|dopt|vpce|ami)-[0-9a-f]{8,17}\b")
+# A version of a secret, as a task definition names it: an id like any other.
+SECRET_VERSION = re.compile(r"(?<=:)[0-9a-f]{32}$")
 ACCOUNT = re.compile(r"(?<!\d)\d{12}(?=:|\.dkr\.)")
 
 
@@ -295,7 +297,7 @@ def task_definition(name, arn, described):
                "compatibilities")
     containers_ = [{**container, "portMappings": Set(container.get("portMappings", [])),
                     "environment": {one["name"]: one.get("value") or "(empty)" for one in container.get("environment", [])},
-                    "secrets": {one["name"]: one["valueFrom"] for one in container.get("secrets", [])}}
+                    "secrets": {one["name"]: SECRET_VERSION.sub("<secret-version>", one["valueFrom"]) for one in container.get("secrets", [])}}
                    for container in body["containerDefinitions"]]
     return Resource("task-definition", name, {
         **body, "containerDefinitions": containers_, "tags": tags(described.get("tags")),
