@@ -11,7 +11,8 @@ pub mod inputs;
 pub mod library;
 pub mod prelude;
 pub mod resolve;
-pub mod syntax;
+
+pub use wcalang_syntax as syntax;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

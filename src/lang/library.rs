@@ -1,12 +1,14 @@
-//! The library: modules written in the language, compiled in.
+//! The library: modules written in the language, compiled in: their trees too, since parsing them would be most of the work of a
+//! short run.
 
 use wcalang_model::kind::Schemas;
-use wcalang_model::source::Files;
+use wcalang_model::source::{FileId, Files};
 use wcalang_model::value::Type;
 
 use crate::eval::{Evaluator, Shared};
 use crate::inputs::formals;
-use crate::syntax::parse;
+use crate::syntax::ast::{ExprId, Tree};
+use crate::syntax::{Names, parse, unpack};
 
 /// A module of the library.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +19,19 @@ pub struct Library {
     pub file: &'static str,
     /// Its text.
     pub text: &'static str,
+    /// Its tree, as the build script wrote it.
+    packed: &'static [u8],
 }
 
 macro_rules! modules {
     ($($name:literal = $file:literal;)*) => {
         /// Every module.
-        pub const MODULES: &[Library] = &[$(Library { name: $name, file: $file, text: include_str!(concat!("../../stdlib/", $file)) }),*];
+        pub const MODULES: &[Library] = &[$(Library {
+            name: $name,
+            file: $file,
+            text: include_str!(concat!("../../stdlib/", $file)),
+            packed: include_bytes!(concat!(env!("OUT_DIR"), "/", $file, ".tree")),
+        }),*];
     };
 }
 
@@ -37,6 +46,16 @@ modules! {
     "repository" = "repository.wca";
     "postgres" = "postgres.wca";
     "pipeline" = "pipeline.wca";
+}
+
+impl Library {
+    /// Its tree, as a tree of `file`.
+    pub fn tree(&self, file: FileId, names: &mut Names) -> (Tree, ExprId) {
+        unpack(self.packed, file, names).unwrap_or_else(|| {
+            let parsed = parse(file, self.text, names);
+            (parsed.tree, parsed.root)
+        })
+    }
 }
 
 /// The module of a name.
@@ -74,13 +93,13 @@ pub struct OptionDoc {
 pub fn documentation(module: &Library, schemas: Schemas) -> ModuleDoc {
     let (mut files, mut shared) = (Files::default(), Shared::default());
     let file = files.add(module.file, module.text);
-    let parsed = parse(file, module.text, &mut shared.names);
+    let (tree, root) = module.tree(file, &mut shared.names);
     let mut evaluator = Evaluator::new(&mut files, &mut shared, schemas, &crate::NoPins, file);
-    let fields = formals(&parsed.tree, parsed.root).map(|formals| formals.fields.clone()).unwrap_or_default();
+    let fields = formals(&tree, root).map(|formals| formals.fields.clone()).unwrap_or_default();
     let options = fields.iter().map(|field| OptionDoc {
         name: evaluator.names.text(field.name).to_string(),
         ty: field.annotation.as_ref().map_or(Type::Any, |annotation| evaluator.type_of_annotation(annotation)),
-        default: field.default.map(|default| evaluator.files.text(parsed.tree.span(default)).to_string()),
+        default: field.default.map(|default| evaluator.files.text(tree.span(default)).to_string()),
         optional: field.optional,
         doc: field.doc.as_deref().unwrap_or_default().to_string(),
     });
@@ -92,4 +111,26 @@ fn leading_doc(text: &str) -> String {
     let inner = text.trim_start().strip_prefix("/**").and_then(|rest| rest.split_once("*/"));
     let lines = inner.map(|(doc, _)| doc).unwrap_or_default().lines().map(|line| line.trim_end());
     lines.collect::<Vec<_>>().join("\n").trim().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    /// What the build wrote is what the parser reads, among names and files of another run.
+    #[test]
+    fn packed_trees_are_those_of_the_texts() {
+        let mut files = Files::default();
+        let mut names = Names::default();
+        names.intern("before");
+        files.add("before", "");
+        for module in MODULES {
+            let file = files.add(module.file, module.text);
+            let parsed = parse(file, module.text, &mut names);
+            assert_eq!(unpack(module.packed, file, &mut names).unwrap(), (parsed.tree, parsed.root), "{}", module.file);
+        }
+        assert_eq!(unpack(&[0xff; 9], FileId(0), &mut names), None);
+    }
 }

@@ -175,7 +175,8 @@ impl<'a> Evaluator<'a> {
             Some(read) => read.clone(),
             None => {
                 let file = self.files.add(format!("std/{}", module.file), module.text);
-                let (read, problems) = read_module(file, module.text, self.names);
+                let (tree, root) = module.tree(file, self.names);
+                let (read, problems) = resolve_module(tree, root, self.names);
                 self.problems.extend(problems);
                 self.read.insert(module.name, read.clone());
                 read
@@ -458,10 +459,16 @@ impl<'a> Evaluator<'a> {
 /// Reads a module: its tree, and what its names stand for.
 pub fn read_module(file: FileId, text: &str, names: &mut Names) -> (Rc<Module>, Problems) {
     let parsed = parse(file, text, names);
-    let mut resolved = resolve(&parsed.tree, parsed.root, names, &prelude::is_global);
     let mut problems = parsed.problems;
-    problems.extend(std::mem::take(&mut resolved.problems));
-    (Rc::new(Module { tree: parsed.tree, root: parsed.root, resolved }), problems)
+    let (module, found) = resolve_module(parsed.tree, parsed.root, names);
+    problems.extend(found);
+    (module, problems)
+}
+
+fn resolve_module(tree: Tree, root: ExprId, names: &Names) -> (Rc<Module>, Problems) {
+    let mut resolved = resolve(&tree, root, names, &prelude::is_global);
+    let problems = std::mem::take(&mut resolved.problems);
+    (Rc::new(Module { tree, root, resolved }), problems)
 }
 
 fn slot(frame: &Option<Rc<Frame>>, depth: u32, index: u32) -> Option<Value> {

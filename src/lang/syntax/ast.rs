@@ -8,19 +8,21 @@ use std::ops::Index;
 use std::sync::Arc;
 
 use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use wcalang_model::source::{FileId, Span};
 
-use crate::syntax::Name;
+use crate::Name;
 
 /// An expression of a tree: an index into it. Children have smaller ids than their parents, except where records were merged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ExprId(pub u32);
 
 /// All expressions of one file.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tree {
     /// The file.
+    #[serde(skip)]
     pub file: FileId,
     /// The expressions, by [`ExprId`].
     pub exprs: Vec<Expr>,
@@ -54,7 +56,7 @@ impl Index<ExprId> for Tree {
 }
 
 /// An expression.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Expr {
     /// `42`, `"text"`, `10.0.0.0/16`
     Literal(Literal),
@@ -161,7 +163,7 @@ pub enum Expr {
 }
 
 /// A literal.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Literal {
     /// `42`
     Int(i64),
@@ -186,7 +188,7 @@ pub enum Literal {
 }
 
 /// A part of a text with `${…}` in it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Part {
     /// Text as it is.
     Text(Arc<str>),
@@ -195,7 +197,7 @@ pub enum Part {
 }
 
 /// A step of a path, or the key of a binding.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Attr {
     /// What it says.
     pub key: Key,
@@ -204,7 +206,7 @@ pub struct Attr {
 }
 
 /// What a step of a path says.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Key {
     /// `a`, `"a"`
     Name(Name),
@@ -213,7 +215,7 @@ pub enum Key {
 }
 
 /// A definition in a record or a `let`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Binding {
     /// What is defined. A name in a `let`.
     pub attr: Attr,
@@ -228,7 +230,7 @@ pub struct Binding {
 }
 
 /// In which form a binding was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
     /// `a = e;`
     Written,
@@ -241,7 +243,7 @@ pub enum Origin {
 }
 
 /// What a function takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Param {
     /// `x:`
     Name {
@@ -255,7 +257,7 @@ pub enum Param {
 }
 
 /// A record taken apart.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Formals {
     /// The fields, in the order of the text.
     pub fields: Vec<Formal>,
@@ -268,7 +270,7 @@ pub struct Formals {
 }
 
 /// A field that a function takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Formal {
     /// Its name.
     pub name: Name,
@@ -285,7 +287,7 @@ pub struct Formal {
 }
 
 /// A type as it is written.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Annotation {
     /// What it says.
     pub shape: Shape,
@@ -294,7 +296,7 @@ pub struct Annotation {
 }
 
 /// The forms of annotations.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Shape {
     /// `Int`
     Scalar(Scalar),
@@ -322,7 +324,7 @@ pub enum Shape {
 }
 
 /// A field of a record annotation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AnnotationField {
     /// Its name.
     pub name: Name,
@@ -337,7 +339,7 @@ pub struct AnnotationField {
 macro_rules! words {
     ($(#[$docs:meta])* $enum:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$docs])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $enum { $($(#[$doc])* $variant,)* }
 
         impl $enum {

@@ -4,7 +4,7 @@ use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::syntax as codes;
 use wcalang_model::source::Span;
 
-use crate::syntax::MAX_DEPTH;
+use crate::MAX_DEPTH;
 
 /// The units of literals, as a help lists them.
 const UNITS: &str = "units: KiB MiB GiB TiB (sizes) · ms s min h d (durations) · usd · vcpu · %";

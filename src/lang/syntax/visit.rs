@@ -1,8 +1,9 @@
-//! The children of an expression, in the order of the text, and every span of a tree.
+//! The children of an expression, in the order of the text, and what a tree holds of other tables.
 
 use wcalang_model::source::Span;
 
-use crate::syntax::ast::{Annotation, Attr, Binding, Expr, ExprId, Formals, Key, Origin, Param, Part, Shape, Tree};
+use crate::Name;
+use crate::ast::{Annotation, Attr, Binding, Expr, ExprId, Formals, Key, Origin, Param, Part, Shape, Tree};
 
 impl Expr {
     /// Calls `visit` with each direct child. The source of `inherit (e) a b;` is a child of each of the selections.
@@ -64,63 +65,87 @@ impl Tree {
     }
 }
 
+/// Changes what a tree holds of other tables: places of a file, names of [`crate::Names`].
+pub(crate) struct Rewrite<'a> {
+    pub span: &'a mut dyn FnMut(&mut Span),
+    pub name: &'a mut dyn FnMut(&mut Name),
+}
+
 impl Tree {
-    /// Changes every span of the tree.
-    pub(super) fn map_spans(&mut self, map: &mut dyn FnMut(Span) -> Span) {
-        for span in &mut self.spans {
-            *span = map(*span);
-        }
+    /// Changes every span and every name of the tree.
+    pub(crate) fn rewrite(&mut self, with: &mut Rewrite<'_>) {
+        self.spans.iter_mut().for_each(&mut *with.span);
         for expr in &mut self.exprs {
             match expr {
-                Expr::Select { path, .. } | Expr::HasAttr { path, .. } => path.iter_mut().for_each(|attr| attr.span = map(attr.span)),
+                Expr::Variable(name) => (with.name)(name),
+                Expr::Select { path, .. } | Expr::HasAttr { path, .. } => path.iter_mut().for_each(|attr| attr.rewrite(with)),
                 Expr::LetIn { bindings, .. } | Expr::Record { bindings, .. } => {
                     for binding in bindings {
-                        binding.attr.span = map(binding.attr.span);
+                        binding.attr.rewrite(with);
                         if let Some(annotation) = &mut binding.annotation {
-                            annotation.map_spans(map);
+                            annotation.rewrite(with);
                         }
                     }
                 }
                 Expr::Lambda { param, .. } => match param {
-                    Param::Name { span, .. } => *span = map(*span),
-                    Param::Formals(formals) => formals.map_spans(map),
+                    Param::Name { name, span } => {
+                        (with.name)(name);
+                        (with.span)(span);
+                    }
+                    Param::Formals(formals) => formals.rewrite(with),
                 },
-                Expr::Binary { op_span, .. } => *op_span = map(*op_span),
-                Expr::Literal(_) | Expr::Interpolated(_) | Expr::Variable(_) | Expr::Apply { .. } | Expr::Pipe { .. } => {}
+                Expr::Binary { op_span, .. } => (with.span)(op_span),
+                Expr::Literal(_) | Expr::Interpolated(_) | Expr::Apply { .. } | Expr::Pipe { .. } => {}
                 Expr::List(_) | Expr::If { .. } | Expr::Assert { .. } | Expr::With { .. } | Expr::Unary { .. } | Expr::Hole => {}
             }
         }
     }
 }
 
+impl Attr {
+    fn rewrite(&mut self, with: &mut Rewrite<'_>) {
+        (with.span)(&mut self.span);
+        match &mut self.key {
+            Key::Name(name) => (with.name)(name),
+            Key::Dynamic(_) => {}
+        }
+    }
+}
+
 impl Formals {
-    fn map_spans(&mut self, map: &mut dyn FnMut(Span) -> Span) {
-        self.span = map(self.span);
-        self.ellipsis = self.ellipsis.map(&mut *map);
-        self.at = self.at.map(|(name, span)| (name, map(span)));
+    fn rewrite(&mut self, with: &mut Rewrite<'_>) {
+        (with.span)(&mut self.span);
+        self.ellipsis.iter_mut().for_each(&mut *with.span);
+        if let Some((name, span)) = &mut self.at {
+            (with.name)(name);
+            (with.span)(span);
+        }
         for field in &mut self.fields {
-            field.name_span = map(field.name_span);
+            (with.name)(&mut field.name);
+            (with.span)(&mut field.name_span);
             if let Some(annotation) = &mut field.annotation {
-                annotation.map_spans(map);
+                annotation.rewrite(with);
             }
         }
     }
 }
 
 impl Annotation {
-    fn map_spans(&mut self, map: &mut dyn FnMut(Span) -> Span) {
-        self.span = map(self.span);
+    fn rewrite(&mut self, with: &mut Rewrite<'_>) {
+        (with.span)(&mut self.span);
         match &mut self.shape {
-            Shape::Scalar(_) | Shape::Named(_) | Shape::OneOf(_) | Shape::Hole => {}
-            Shape::List(inner) | Shape::Map(inner) | Shape::Secret(inner) => inner.map_spans(map),
+            Shape::Scalar(_) | Shape::OneOf(_) | Shape::Hole => {}
+            Shape::Named(path) => path.iter_mut().for_each(&mut *with.name),
+            Shape::List(inner) | Shape::Map(inner) | Shape::Secret(inner) => inner.rewrite(with),
             Shape::Function(from, to) => {
-                from.map_spans(map);
-                to.map_spans(map);
+                from.rewrite(with);
+                to.rewrite(with);
             }
             Shape::Record { fields, .. } => {
                 for field in fields {
-                    field.name_span = map(field.name_span);
-                    field.annotation.map_spans(map);
+                    (with.name)(&mut field.name);
+                    (with.span)(&mut field.name_span);
+                    field.annotation.rewrite(with);
                 }
             }
         }

@@ -12,8 +12,9 @@ use pest::Parser;
 use wcalang_model::diag::Problems;
 use wcalang_model::source::{FileId, Span};
 
-use crate::syntax::ast::{ExprId, Tree};
-use crate::syntax::{Names, error};
+use crate::ast::{ExprId, Tree};
+use crate::visit::Rewrite;
+use crate::{Names, error};
 
 pub use cst::{Child, Leaf, Node, NodeKind, pieces};
 pub use scan::{Comment, CommentKind};
@@ -35,7 +36,7 @@ pub struct Parsed {
 }
 
 #[derive(pest_derive::Parser)]
-#[grammar = "../../grammar/wca.pest"]
+#[grammar = "../../../grammar/wca.pest"]
 struct Grammar;
 
 /// Reads a file. There is always a tree; what could not be read is a hole in it, and a problem.
@@ -77,7 +78,7 @@ fn parse_mended(file: FileId, text: &str, names: &mut Names) -> (Tree, ExprId, P
     let mut lowering = lower::Lowering::new(file, &mended.text, names, &scanned.comments);
     let root = lowering.file(pairs);
     let (mut tree, found) = lowering.finish();
-    tree.map_spans(&mut |span| mended.span(span));
+    tree.rewrite(&mut Rewrite { span: &mut |span| *span = mended.span(*span), name: &mut |_| {} });
     for problem in found.0 {
         problems.push(mended.original(problem));
     }

@@ -3,7 +3,7 @@
 
 use wcalang_model::source::{FileId, Span};
 
-use crate::syntax::MAX_DEPTH;
+use crate::MAX_DEPTH;
 
 /// A comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

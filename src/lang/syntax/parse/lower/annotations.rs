@@ -4,9 +4,9 @@
 use pest::iterators::Pair;
 
 use super::{Lowering, tokens};
-use crate::syntax::ast::{Annotation, AnnotationField, Scalar, Shape};
-use crate::syntax::error;
-use crate::syntax::parse::Rule;
+use crate::ast::{Annotation, AnnotationField, Scalar, Shape};
+use crate::error;
+use crate::parse::Rule;
 
 impl Lowering<'_> {
     pub(super) fn annotation(&mut self, pair: Pair<'_, Rule>) -> Annotation {

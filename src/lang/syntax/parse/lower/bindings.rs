@@ -8,9 +8,9 @@ use pest::iterators::Pair;
 use wcalang_model::source::Span;
 
 use super::{Lowering, is_expr, tokens};
-use crate::syntax::ast::{Annotation, Attr, Binding, Expr, ExprId, Key, Origin};
-use crate::syntax::parse::Rule;
-use crate::syntax::{Name, error};
+use crate::ast::{Annotation, Attr, Binding, Expr, ExprId, Key, Origin};
+use crate::parse::Rule;
+use crate::{Name, error};
 
 /// From how many bindings on they are looked up by hash.
 const MANY: usize = 24;

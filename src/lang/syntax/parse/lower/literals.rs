@@ -8,9 +8,9 @@ use wcalang_model::diag::Problem;
 use wcalang_model::source::Span;
 
 use super::Lowering;
-use crate::syntax::ast::{Expr, ExprId, Literal, UnaryOp};
-use crate::syntax::error;
-use crate::syntax::parse::Rule;
+use crate::ast::{Expr, ExprId, Literal, UnaryOp};
+use crate::error;
+use crate::parse::Rule;
 
 impl Lowering<'_> {
     /// A number; `start` may be that of its sign.

@@ -12,13 +12,13 @@ use wcalang_model::diag::Problems;
 use wcalang_model::source::{FileId, Span};
 
 use super::{Comment, CommentKind, Rule};
-use crate::syntax::ast::{Attr, Expr, ExprId, Formal, Formals, Key, Literal, Param, Tree};
-use crate::syntax::{MAX_DEPTH, Name, Names, error};
+use crate::ast::{Attr, Expr, ExprId, Formal, Formals, Key, Literal, Param, Tree};
+use crate::{MAX_DEPTH, Name, Names, error};
 
 use operators::Token;
 
 /// The tree so far.
-pub(in crate::syntax) struct Lowering<'a> {
+pub(crate) struct Lowering<'a> {
     file: FileId,
     text: &'a str,
     names: &'a mut Names,

@@ -8,9 +8,9 @@ use pest::iterators::Pair;
 use wcalang_model::source::Span;
 
 use super::{Lowering, tokens};
-use crate::syntax::ast::{Attr, BinaryOp, Expr, ExprId, UnaryOp};
-use crate::syntax::error;
-use crate::syntax::parse::Rule;
+use crate::ast::{Attr, BinaryOp, Expr, ExprId, UnaryOp};
+use crate::error;
+use crate::parse::Rule;
 
 /// A piece of an operation.
 pub(super) enum Token {

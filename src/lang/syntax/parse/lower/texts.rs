@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use pest::iterators::Pair;
 
 use super::{Lowering, tokens};
-use crate::syntax::ast::{Expr, ExprId, Literal, Part};
-use crate::syntax::parse::Rule;
+use crate::ast::{Expr, ExprId, Literal, Part};
+use crate::parse::Rule;
 
 /// A part of an indented text before its indentation is taken away.
 enum Piece {

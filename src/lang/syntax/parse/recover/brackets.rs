@@ -4,9 +4,9 @@ use wcalang_model::diag::Problems;
 use wcalang_model::source::{FileId, Span};
 
 use super::{Mended, reads};
-use crate::syntax::error;
-use crate::syntax::parse::Rule;
-use crate::syntax::parse::scan::{self, Open, OpenKind};
+use crate::error;
+use crate::parse::Rule;
+use crate::parse::scan::{self, Open, OpenKind};
 
 /// How many places are tried for a closer.
 const TRIED: usize = 40;

@@ -6,8 +6,8 @@ use wcalang_model::diag::Problem;
 use wcalang_model::source::{FileId, Span};
 
 use super::Failure;
-use crate::syntax::error;
-use crate::syntax::parse::Comment;
+use crate::error;
+use crate::parse::Comment;
 
 /// The words that are no names.
 pub(super) const KEYWORDS: &[&str] = &["if", "then", "else", "assert", "with", "let", "inherit", "in", "rec"];

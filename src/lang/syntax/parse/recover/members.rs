@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::syntax::parse::scan;
+use crate::parse::scan;
 
 /// How many members may be joined to make one whose brackets close.
 const JOINED: usize = 8;

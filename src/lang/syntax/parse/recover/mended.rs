@@ -12,7 +12,7 @@ const INSERTED: u32 = 1 << 31;
 
 /// A mended text.
 #[derive(Debug, Clone, Default)]
-pub(in crate::syntax::parse) struct Mended {
+pub(in crate::parse) struct Mended {
     /// What is read in place of the original.
     pub text: String,
     /// By byte of the text: its place in the original.

@@ -17,7 +17,7 @@ use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::source::{FileId, Span};
 
 use super::{Grammar, Rule, scan};
-use crate::syntax::error;
+use crate::error;
 
 pub(super) use mended::Mended;
 

@@ -7,15 +7,16 @@
 pub mod ast;
 mod error;
 mod names;
+mod packed;
 mod parse;
 #[cfg(test)]
 mod recovery_tests;
+mod show;
 #[cfg(test)]
 mod tests;
 mod visit;
 
-#[cfg(test)]
-pub(crate) use tests::show;
-
 pub use names::{Name, Names};
+pub use packed::{pack, unpack};
 pub use parse::{Child, Comment, CommentKind, Leaf, MAX_DEPTH, Node, NodeKind, Parsed, parse, pieces};
+pub use show::show;

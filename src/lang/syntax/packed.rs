@@ -1,0 +1,38 @@
+//! Trees that are compiled into the program: written when it is built, read when it runs.
+//!
+//! A packed tree is not a format for files: it is read by the build that wrote it, and no other.
+
+use serde::{Deserialize, Serialize};
+use wcalang_model::source::FileId;
+
+use crate::ast::{ExprId, Tree};
+use crate::visit::Rewrite;
+use crate::{Name, Names};
+
+/// A tree and the texts of its names, which are indices into them.
+#[derive(Serialize, Deserialize)]
+struct Packed<'a, T> {
+    #[serde(borrow)]
+    names: Vec<&'a str>,
+    root: ExprId,
+    tree: T,
+}
+
+/// The bytes of a tree whose names are those of `names`, all of them. `None` if it holds what cannot be written,
+/// which no form of the language is.
+pub fn pack(tree: &Tree, root: ExprId, names: &Names) -> Option<Vec<u8>> {
+    let packed = Packed { names: (0..names.len()).map(|name| names.text(Name(name as u32))).collect(), root, tree };
+    postcard::to_allocvec(&packed).ok()
+}
+
+/// The tree of bytes that [`pack`] gave, as a tree of another file and of other names. `None` for other bytes.
+pub fn unpack(bytes: &[u8], file: FileId, names: &mut Names) -> Option<(Tree, ExprId)> {
+    let Packed { names: texts, root, mut tree } = postcard::from_bytes::<Packed<'_, Tree>>(bytes).ok()?;
+    tree.file = file;
+    let known: Vec<Name> = texts.into_iter().map(|text| names.intern(text)).collect();
+    tree.rewrite(&mut Rewrite {
+        span: &mut |span| span.file = file,
+        name: &mut |name| *name = known.get(name.0 as usize).copied().unwrap_or(*name),
+    });
+    Some((tree, root))
+}
