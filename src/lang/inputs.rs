@@ -14,10 +14,11 @@ use wcalang_model::diag::catalogue::inputs;
 use wcalang_model::source::Span;
 use wcalang_model::value::{Datum, Type};
 
+use crate::eval::Evaluator;
 use crate::eval::conform::{Wanted, What};
 use crate::eval::convert::data_of_datum;
 use crate::eval::value::{Data, Record, Value};
-use crate::eval::{Evaluator, read_module};
+use crate::resolve::read_module;
 use crate::syntax::Name;
 use crate::syntax::ast::{Expr, Formals, Param, Tree};
 

@@ -4,6 +4,7 @@
 //! symbolically, `graph` takes the closure of its value. Each stage gives its result *and* its problems, so that one mistake
 //! hides nothing else. Knows no cloud, no state and no plan: it is handed the schemas.
 
+pub mod check;
 pub mod eval;
 pub mod format;
 pub mod graph;
@@ -17,14 +18,17 @@ pub use wcalang_syntax as syntax;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use wcalang_model::diag::catalogue::values;
 use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::kind::Schemas;
 use wcalang_model::source::{FileId, Files, Span};
-use wcalang_model::value::{Data, Deferred, Fields, Graph, Lookup, Part};
+use wcalang_model::value::{Data, Deferred, Fields, Graph, Lookup, Part, RecordType};
 
+use crate::check::Checked;
 use crate::eval::value::Value;
-use crate::eval::{Evaluator, Module, Pinned, Shared, read_module};
+use crate::eval::{Evaluator, Module, Pinned, Shared};
 use crate::inputs::{Given, Input};
+use crate::resolve::read_module;
 use crate::syntax::{Names, parse};
 
 /// How many combinations of finite inputs are tried at most.
@@ -62,6 +66,8 @@ pub struct Unit {
     module: Rc<Module>,
     problems: Problems,
     shared: Shared,
+    /// What is known of its types, once that was asked for.
+    checked: Option<Checked>,
 }
 
 impl Unit {
@@ -69,7 +75,7 @@ impl Unit {
     pub fn read(files: &Files, file: FileId) -> Self {
         let mut shared = Shared::default();
         let (module, problems) = read_module(file, &files.get(file).text, &mut shared.names);
-        Unit { file, module, problems, shared }
+        Unit { file, module, problems, shared, checked: None }
     }
 
     /// The inputs it declares.
@@ -81,9 +87,17 @@ impl Unit {
 
     /// Compiles it.
     pub fn compile(&mut self, files: &mut Files, request: &Request<'_>) -> Compiled {
+        let checked = self.check(files, request.schemas);
+        let mut compiled = Compiled { graph: None, inputs: Vec::new(), problems: self.problems.clone() };
+        if checked.endless {
+            compiled.inputs = self.inputs(files, request.schemas);
+            compiled.problems.extend(checked.problems);
+            compiled.problems.sort();
+            return compiled;
+        }
         let chosen = self.run(files, request, request.given, true);
-        let mut compiled = Compiled { graph: chosen.graph, inputs: chosen.inputs, problems: self.problems.clone() };
-        compiled.problems.extend(chosen.problems);
+        (compiled.graph, compiled.inputs) = (chosen.graph, chosen.inputs);
+        compiled.problems.extend(each_once(&checked.problems, chosen.problems));
         if request.every_member && !compiled.problems.has_errors() {
             for given in combinations(&compiled.inputs, request.given) {
                 let other = self.run(files, request, &given, false);
@@ -100,10 +114,28 @@ impl Unit {
         compiled
     }
 
+    /// The types of it, once for all evaluations.
+    fn check(&mut self, files: &mut Files, schemas: Schemas) -> Checked {
+        if let Some(checked) = &self.checked {
+            return checked.clone();
+        }
+        let checked = self.check_for(files, schemas, Some(&graph::stack_type()));
+        self.checked = Some(checked.clone());
+        checked
+    }
+
+    fn check_for(&mut self, files: &mut Files, schemas: Schemas, wanted: Option<&RecordType>) -> Checked {
+        let Shared { names, library } = &mut self.shared;
+        let mut load = |name: &str, names: &mut Names| Some(eval::load(library, files, names, name)?.0);
+        check::check(&self.module, check::Request { names, schemas, load: &mut load, wanted })
+    }
+
     /// One evaluation, with one value for each input.
     fn run(&mut self, files: &mut Files, request: &Request<'_>, given: &BTreeMap<String, Given>, first: bool) -> Compiled {
         let module = self.module.clone();
+        let passes = self.checked.as_ref().map(|checked| checked.passes.clone()).unwrap_or_default();
         let mut evaluator = Evaluator::new(files, &mut self.shared, request.schemas, request.pins, self.file);
+        evaluator.passes = passes;
         let mut inputs = Vec::new();
         let mut value = evaluator.module(module.clone());
         let formals = inputs::formals(&module.tree, module.root);
@@ -131,6 +163,11 @@ impl Unit {
 /// Compiles a file that was added to `files`: all of [`Unit`] in one call.
 pub fn compile(files: &mut Files, file: FileId, request: &Request<'_>) -> Compiled {
     Unit::read(files, file).compile(files, request)
+}
+
+/// What is wrong with the types of a file, whatever its value is: of a module of the library, or of an expression.
+pub fn type_problems(files: &mut Files, file: FileId, schemas: Schemas) -> Problems {
+    Unit::read(files, file).check_for(files, schemas, None).problems
 }
 
 /// What is wrong with the text of a file alone.
@@ -190,6 +227,32 @@ pub fn lookups(graph: &Graph) -> Vec<Lookup> {
     let fields = graph.resources.values().flat_map(|resource| resource.fields.values());
     fields.chain(graph.outputs.values()).for_each(|value| of_value(value, &mut found));
     found
+}
+
+/// The problems of types and those of values, each once. Where both found a mistake, evaluation knows more of it: the values;
+/// unless the types point at it more closely. What it says of values that are ill-typed is left out.
+fn each_once(checked: &Problems, evaluated: Problems) -> Problems {
+    let within = |inner: Span, outer: Span| inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end;
+    let later = |problem: &Problem| [&values::LATER_CONDITION, &values::LATER_NAME].contains(&problem.code);
+    let same = |types: &Problem, values: &Problem| match types.span().zip(values.span()) {
+        Some((a, b)) => types.code == values.code && within(b, a),
+        None => false,
+    };
+    let (known, new): (Vec<&Problem>, Vec<&Problem>) =
+        checked.0.iter().partition(|types| evaluated.0.iter().any(|values| same(types, values)));
+    let follows = |values: &&Problem| {
+        let Some(span) = values.span() else { return false };
+        let from = |types: &&Problem| {
+            types.labels.iter().any(|label| label.span == span)
+                || types.span().is_some_and(|types| later(values) && within(span, types))
+                || (types.message == values.message && types.span().is_some_and(|types| within(types, span)))
+        };
+        !known.iter().any(|types| same(types, values)) && new.iter().any(from)
+    };
+    let mut problems = Problems::default();
+    problems.extend(Problems(new.iter().map(|problem| (*problem).clone()).collect()));
+    problems.extend(Problems(evaluated.0.iter().filter(|values| !follows(values)).cloned().collect()));
+    problems
 }
 
 /// Every other combination of the members of finite inputs.

@@ -41,3 +41,66 @@ pub fn all_names() -> impl Iterator<Item = &'static str> {
     let fixed = FIXED.into_iter().map(|(name, _)| name);
     fixed.chain(BUILTINS.iter().map(|builtin| builtin.name)).chain(library::MODULES.iter().map(|module| module.name))
 }
+
+/// What a name of the prelude is, for those who need no value of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Global {
+    /// `true`, `false`
+    Truth,
+    /// `aws`
+    Kinds,
+    /// `std`
+    Library,
+    /// `lookup`
+    Lookups,
+    /// A function, by its number.
+    Function(usize),
+    /// A module of the library, by its number.
+    Module(usize),
+}
+
+/// What a name of the prelude is.
+pub fn global(name: Name) -> Option<Global> {
+    let index = name.0 as usize;
+    match FIXED.get(index) {
+        Some((_, Data::Bool(_))) => Some(Global::Truth),
+        Some((_, Data::Kinds(_))) => Some(Global::Kinds),
+        Some((_, Data::Library)) => Some(Global::Library),
+        Some((_, Data::Lookups)) => Some(Global::Lookups),
+        Some(_) => None,
+        None if index < FIXED.len() + BUILTINS.len() => Some(Global::Function(index - FIXED.len())),
+        None => Some(Global::Module(index - FIXED.len() - BUILTINS.len())).filter(|_| is_global(name)),
+    }
+}
+
+/// A function of the prelude as it is declared.
+#[derive(Debug, Clone, Copy)]
+pub struct Declaration {
+    /// Its name.
+    pub name: &'static str,
+    /// How many arguments it takes.
+    pub arity: usize,
+    /// What it takes and gives.
+    pub signature: &'static str,
+}
+
+/// The function of a number that [`global`] gave.
+pub fn function(index: usize) -> Declaration {
+    let builtin = &BUILTINS[index];
+    Declaration { name: builtin.name, arity: builtin.arity, signature: builtin.signature }
+}
+
+/// The number of the module of a name.
+pub fn module(name: &str) -> Option<usize> {
+    library::MODULES.iter().position(|module| module.name == name)
+}
+
+/// The name of the module of a number.
+pub fn module_name(index: usize) -> &'static str {
+    library::MODULES[index].name
+}
+
+/// The names of all modules.
+pub fn module_names() -> impl Iterator<Item = &'static str> {
+    library::MODULES.iter().map(|module| module.name)
+}

@@ -15,7 +15,7 @@ use wcalang_engine::state::State;
 use wcalang_lang::eval::builtins::{BUILTINS, Builtin};
 use wcalang_lang::format::format as formatted;
 use wcalang_lang::library::{Library, MODULES, documentation};
-use wcalang_lang::{NoPins, evaluate, syntax_problems};
+use wcalang_lang::{NoPins, evaluate, syntax_problems, type_problems};
 use wcalang_model::diag::{Format, render};
 use wcalang_model::kind::Place;
 use wcalang_model::source::Files;
@@ -30,6 +30,7 @@ pub fn trials() -> Vec<Trial> {
     trials.extend(BUILTINS.iter().map(|builtin| trial(format!("prelude/{}", builtin.name), move || builtin_example(builtin))));
     for module in MODULES {
         trials.push(trial(format!("library/{}/example", module.name), move || module_example(module)));
+        trials.push(trial(format!("library/{}/types", module.name), move || module_types(module)));
         trials.push(trial(format!("library/{}/options", module.name), move || option_examples(module)));
         trials.push(trial(format!("library/{}/formatted", module.name), move || is_formatted(module.file, module.text)));
     }
@@ -46,6 +47,14 @@ fn builtin_example(builtin: &Builtin) -> Result<(), Failed> {
     let (program, result) = builtin.example;
     let (came, wanted) = (value_of(program)?, value_of(result)?);
     if came == wanted { Ok(()) } else { Err(format!("{program}\nis {came}\nnot {wanted}").into()) }
+}
+
+/// A module has no mistake of types, whatever options it is given.
+fn module_types(module: &Library) -> Result<(), Failed> {
+    let mut files = Files::default();
+    let file = files.add(module.file, module.text);
+    let problems = type_problems(&mut files, file, SCHEMAS);
+    if problems.is_empty() { Ok(()) } else { Err(shown::problems(&problems.0, &files, file).into()) }
 }
 
 fn value_of(program: &str) -> Result<String, Failed> {

@@ -26,7 +26,7 @@ mod types;
 pub mod value;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use wcalang_model::diag::{Problem, Problems};
@@ -37,10 +37,11 @@ use wcalang_model::value::{Deferred, Fields, Lookup, Type};
 use crate::eval::value::{Data, Frame, Function, Record, Value};
 use crate::library;
 use crate::prelude;
-use crate::resolve::{Resolved, Target, resolve};
+use crate::resolve::{Target, resolve_module};
 use crate::syntax::ast::{Binding, Expr, ExprId, Key, Literal, Origin, Tree};
-use crate::syntax::{Name, Names, parse};
+use crate::syntax::{Name, Names};
 
+pub use crate::resolve::Module;
 pub use resource::{Group, Made};
 
 /// Steps after which a program is refused: far beyond any real file, reached within seconds.
@@ -53,24 +54,17 @@ struct Written {
     value: Span,
 }
 
-/// A file that is evaluated: its tree, and what is known of its names.
-#[derive(Debug)]
-pub struct Module {
-    /// The tree.
-    pub tree: Tree,
-    /// What the file is.
-    pub root: ExprId,
-    /// Its names.
-    pub resolved: Resolved,
-}
-
 /// What the evaluations of one run share: interned names, and the library's modules, each read once.
 #[derive(Debug)]
 pub struct Shared {
     /// The interned names of all trees; those of the prelude come first.
     pub names: Names,
-    library: HashMap<&'static str, Rc<Module>>,
+    /// The library's modules as they were read.
+    pub library: Library,
 }
+
+/// The library's modules as they were read.
+pub type Library = HashMap<&'static str, Rc<Module>>;
 
 impl Default for Shared {
     fn default() -> Self {
@@ -100,6 +94,8 @@ pub struct Evaluator<'a> {
     pub made: Vec<Made>,
     /// What each library call made.
     pub groups: Vec<Group>,
+    /// The selections of the user's file that pass on that their last field is absent.
+    pub passes: Rc<HashSet<ExprId>>,
     /// The user's file; everything else is the library.
     user: FileId,
     modules: Vec<Rc<Module>>,
@@ -135,6 +131,7 @@ impl<'a> Evaluator<'a> {
             problems: Problems::default(),
             made: Vec::new(),
             groups: Vec::new(),
+            passes: Rc::default(),
             user,
             modules: Vec::new(),
             read: &mut shared.library,
@@ -171,17 +168,8 @@ impl<'a> Evaluator<'a> {
         if let Some(value) = self.library.get(module.name) {
             return Some(value.clone());
         }
-        let read = match self.read.get(module.name) {
-            Some(read) => read.clone(),
-            None => {
-                let file = self.files.add(format!("std/{}", module.file), module.text);
-                let (tree, root) = module.tree(file, self.names);
-                let (read, problems) = resolve_module(tree, root, self.names);
-                self.problems.extend(problems);
-                self.read.insert(module.name, read.clone());
-                read
-            }
-        };
+        let (read, problems) = load(self.read, self.files, self.names, module.name)?;
+        self.problems.extend(problems);
         let value = self.module(read);
         let value = match value.data {
             Data::Function(function) => {
@@ -410,7 +398,7 @@ impl<'a> Evaluator<'a> {
         match &tree[id] {
             Expr::Select { base, path, default: None } => {
                 let base = self.eval(tree, *base, frame);
-                self.walk(tree, base, path, frame, true)
+                self.walk(tree, base, path, frame, Some(id))
             }
             _ => self.eval(tree, id, frame),
         }
@@ -456,19 +444,17 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// Reads a module: its tree, and what its names stand for.
-pub fn read_module(file: FileId, text: &str, names: &mut Names) -> (Rc<Module>, Problems) {
-    let parsed = parse(file, text, names);
-    let mut problems = parsed.problems;
-    let (module, found) = resolve_module(parsed.tree, parsed.root, names);
-    problems.extend(found);
-    (module, problems)
-}
-
-fn resolve_module(tree: Tree, root: ExprId, names: &Names) -> (Rc<Module>, Problems) {
-    let mut resolved = resolve(&tree, root, names, &prelude::is_global);
-    let problems = std::mem::take(&mut resolved.problems);
-    (Rc::new(Module { tree, root, resolved }), problems)
+/// A module of the library, read at its first use. Its problems come with the first reading.
+pub fn load(library: &mut Library, files: &mut Files, names: &mut Names, name: &str) -> Option<(Rc<Module>, Problems)> {
+    let module = library::find(name)?;
+    if let Some(read) = library.get(module.name) {
+        return Some((read.clone(), Problems::default()));
+    }
+    let file = files.add(format!("std/{}", module.file), module.text);
+    let (tree, root) = module.tree(file, names);
+    let (read, problems) = resolve_module(tree, root, names);
+    library.insert(module.name, read.clone());
+    Some((read, problems))
 }
 
 fn slot(frame: &Option<Rc<Frame>>, depth: u32, index: u32) -> Option<Value> {

@@ -24,7 +24,7 @@ impl Evaluator<'_> {
     ) -> Value {
         let base = self.eval(tree, base, frame);
         match default {
-            None => self.walk(tree, base, path, frame, false),
+            None => self.walk(tree, base, path, frame, None),
             Some(default) => match self.reach(tree, base, path, frame) {
                 Some(value) if !value.is_absent() => value,
                 Some(_) | None => {
@@ -44,8 +44,8 @@ impl Evaluator<'_> {
         Value::new(Data::Bool(found), span)
     }
 
-    /// Follows a path to its end. `pass`: what is absent is passed on instead of reported.
-    pub(crate) fn walk(&mut self, tree: &Tree, base: Value, path: &[Attr], frame: &Option<Rc<Frame>>, pass: bool) -> Value {
+    /// Follows a path to its end. `pass`: the value of a binding, where what is absent is passed on instead of reported.
+    pub(crate) fn walk(&mut self, tree: &Tree, base: Value, path: &[Attr], frame: &Option<Rc<Frame>>, pass: Option<ExprId>) -> Value {
         let mut value = base;
         for (index, attr) in path.iter().enumerate() {
             if value.is_error() {
@@ -53,12 +53,16 @@ impl Evaluator<'_> {
             }
             let Some(name) = self.key(tree, attr, frame) else { return Value::error(attr.span) };
             match self.member(&value, name, attr.span) {
-                Some(next) if next.is_absent() && !(pass && index + 1 == path.len()) => {
+                Some(next) if next.is_absent() && !(pass.is_some() && index + 1 == path.len()) => {
                     let problem = error::absent(self.names.text(name), self.outward(attr.span));
                     self.report(problem);
                     return Value::error(attr.span);
                 }
                 Some(next) => value = next,
+                // By its type it may be absent.
+                None if index + 1 == path.len() && tree.file == self.user && pass.is_some_and(|id| self.passes.contains(&id)) => {
+                    return Value::new(Data::Absent, attr.span);
+                }
                 None => {
                     self.no_member(&value, name, attr.span);
                     return Value::error(attr.span);

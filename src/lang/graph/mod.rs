@@ -13,4 +13,4 @@ mod close;
 mod error;
 mod stack;
 
-pub use stack::build;
+pub use stack::{build, stack_type};

@@ -8,13 +8,15 @@
 mod error;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use wcalang_model::base::topological_order;
 use wcalang_model::diag::Problems;
-use wcalang_model::source::Span;
+use wcalang_model::source::{FileId, Span};
 
+use crate::prelude;
 use crate::syntax::ast::{Attr, Binding, Expr, ExprId, Formals, Key, Origin, Param, Part, Tree};
-use crate::syntax::{Name, Names};
+use crate::syntax::{Name, Names, parse};
 
 /// What a variable stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,6 +46,33 @@ pub struct Resolved {
     pub orders: BTreeMap<ExprId, Vec<usize>>,
     /// What is wrong.
     pub problems: Problems,
+}
+
+/// A file that was read: its tree, and what is known of its names.
+#[derive(Debug)]
+pub struct Module {
+    /// The tree.
+    pub tree: Tree,
+    /// What the file is.
+    pub root: ExprId,
+    /// Its names.
+    pub resolved: Resolved,
+}
+
+/// Reads a file: its tree, and what its names stand for.
+pub fn read_module(file: FileId, text: &str, names: &mut Names) -> (Rc<Module>, Problems) {
+    let parsed = parse(file, text, names);
+    let mut problems = parsed.problems;
+    let (module, found) = resolve_module(parsed.tree, parsed.root, names);
+    problems.extend(found);
+    (module, problems)
+}
+
+/// What the names of a tree stand for.
+pub fn resolve_module(tree: Tree, root: ExprId, names: &Names) -> (Rc<Module>, Problems) {
+    let mut resolved = resolve(&tree, root, names, &prelude::is_global);
+    let problems = std::mem::take(&mut resolved.problems);
+    (Rc::new(Module { tree, root, resolved }), problems)
 }
 
 /// Resolves every name below `root`. `globals` are the names of the prelude and the library.

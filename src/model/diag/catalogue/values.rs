@@ -61,4 +61,9 @@ super::codes! {
         failing "let common = { health = { path = \"/\"; port = 80; }; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ ]; outputs.o = common // { health = { path = \"/up\"; }; }; }\n"
         mended "let common = { health = { path = \"/\"; port = 80; }; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ ]; outputs.o = common // { health = common.health // { path = \"/up\"; }; }; }\n"
     }
+    ENDLESS = "E0314" "endless-call" {
+        "A function is handed to itself and calls itself again, so the program would never end. Use `map`, `fold`, `range` or `genMap` to repeat."
+        failing "let f = self: self self;\nin { name = \"x\"; region = \"us-west-2\"; resources = [ ]; outputs.o = f f; }\n"
+        mended "let f = self: self;\nin { name = \"x\"; region = \"us-west-2\"; resources = [ ]; outputs.o = f 1; }\n"
+    }
 }
