@@ -78,7 +78,8 @@ mod calls {
 
     impl Calls for Secret {
         async fn create(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Created<Self>> {
-            let call = cx.secretsmanager().create_secret().name(new.name.as_str()).client_request_token(&intent.token);
+            // The token becomes the id of the first version, which task definitions name: it follows from whose it is.
+            let call = cx.secretsmanager().create_secret().name(new.name.as_str()).client_request_token(&intent.mark);
             let call = call.set_description(new.description.clone()).set_kms_key_id(new.key.clone());
             let call = call.set_secret_string(new.value.as_ref().map(|value| value.expose().to_string()));
             let answer = call.set_tags(Some(written(kept(new).iter()))).send().await;

@@ -8,11 +8,11 @@ use crate::state::Event;
 
 impl Runner<'_, '_> {
     /// It will now be made.
-    pub(super) fn begin_event(&self, address: &Address, token: String, generation: u32, inputs: Fields) -> Option<Event> {
+    pub(super) fn begin_event(&self, address: &Address, token: String, mark: String, generation: u32, inputs: Fields) -> Option<Event> {
         let resource = self.given.desired?.resources.get(address)?;
         let dependencies = self.dependencies.get(address).map(|all| all.keys().cloned().collect()).unwrap_or_default();
         let (address, protect, purge) = (address.clone(), resource.protect, resource.purge);
-        Some(Event::Begin { address, token, generation, inputs, dependencies, protect, purge })
+        Some(Event::Begin { address, token, mark, generation, inputs, dependencies, protect, purge })
     }
 
     /// It stands as wanted.
@@ -33,6 +33,7 @@ impl Runner<'_, '_> {
             address: address.clone(),
             id,
             token: before.token.clone(),
+            mark: before.mark.clone(),
             generation: before.generation,
             inputs: before.inputs.clone(),
             outputs: before.outputs.clone(),

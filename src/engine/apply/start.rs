@@ -51,11 +51,11 @@ impl Runner<'_, '_> {
     pub(super) fn begin(&mut self, step: usize, token: String, generation: u32) -> Result<(), Fault> {
         let (resource, entry) = self.resource(step)?;
         let address = &resource.address;
-        let wanted = self.wants(step, Some(generation), None)?;
+        let stack = self.given.recorded.stack.clone();
+        let mark = mark(&stack, address, self.life(address), generation);
+        let wanted = self.wants(step, Some(&mark), None)?;
         let inputs = self.sendable(entry, address, &wanted)?;
         let record = to_record(&wanted.fields, None, self.given.secrets);
-        let stack = self.given.recorded.stack.clone();
-        let mark = mark(&stack, address, generation);
         let making = Making {
             address: address.clone(),
             priority: self.plan.steps[step].path,
@@ -63,9 +63,9 @@ impl Runner<'_, '_> {
             class: entry.schema.create,
             kind: self.caller.kind(&address.kind)?,
             inputs,
-            intent: Intent { stack, address: address.clone(), token: token.clone(), mark },
+            intent: Intent { stack, address: address.clone(), token: token.clone(), mark: mark.clone() },
         };
-        let begin = self.begin_event(address, token, generation, record.clone());
+        let begin = self.begin_event(address, token, mark, generation, record.clone());
         self.pending.extend(begin);
         self.jobs.insert(step, Job { wanted, recorded: record, making: Some(making.clone()), id: None, new: true });
         self.send(step, making);
@@ -75,7 +75,7 @@ impl Runner<'_, '_> {
     /// An earlier run has begun it: what came of that is found out first.
     fn resume(&mut self, step: usize, recorded: &Recorded) -> Result<(), Fault> {
         let (resource, _) = self.resource(step)?;
-        let wanted = self.wants(step, Some(recorded.generation), Some(&recorded.inputs))?;
+        let wanted = self.wants(step, Some(&recorded.mark), Some(&recorded.inputs))?;
         let making = self.settling(step, &resource.address, recorded)?;
         self.jobs.insert(step, Job { wanted, recorded: recorded.inputs.clone(), making: Some(making.clone()), id: None, new: true });
         self.launch_settle(step, making);
@@ -84,8 +84,7 @@ impl Runner<'_, '_> {
 
     fn settling(&self, step: usize, address: &Address, recorded: &Recorded) -> Result<Making, Fault> {
         let entry = self.entry(address).ok_or_else(|| fault(address, "find", FaultClass::Invalid, "its kind is not known"))?;
-        let stack = self.given.recorded.stack.clone();
-        let mark = mark(&stack, address, recorded.generation);
+        let (stack, mark) = (self.given.recorded.stack.clone(), recorded.mark.clone());
         Ok(Making {
             address: address.clone(),
             priority: self.plan.steps[step].path,
@@ -109,7 +108,7 @@ impl Runner<'_, '_> {
         let recorded = recorded.ok_or_else(|| fault(address, "update", FaultClass::Invalid, "nothing is recorded of it"))?;
         let before = self.before.get(address).unwrap_or(address);
         let found = self.given.live.found.get(before).map(|(id, _)| id.clone());
-        let wanted = self.wants(step, Some(recorded.generation), Some(&recorded.inputs))?;
+        let wanted = self.wants(step, Some(&recorded.mark), Some(&recorded.inputs))?;
         let (id, live) = (recorded.id.or(found), self.live(address).cloned());
         self.jobs.insert(step, Job { wanted, recorded: recorded.inputs, making: None, id, new: recorded.phase != Phase::Done });
         self.launch_finish(step, live)
@@ -119,7 +118,7 @@ impl Runner<'_, '_> {
     fn start_record(&mut self, step: usize) -> Result<(), Fault> {
         let address = &self.change(step).address;
         if let (Some(recorded), Some(live)) = (self.recorded_before(address), self.live(address)) {
-            let wanted = self.wants(step, Some(recorded.generation), Some(&recorded.inputs))?;
+            let wanted = self.wants(step, Some(&recorded.mark), Some(&recorded.inputs))?;
             let done = self.done_event(address, &wanted.fields, Some(&recorded.inputs), live.outputs.clone());
             self.pending.extend(done);
         }
@@ -205,15 +204,23 @@ impl Runner<'_, '_> {
         Ok(())
     }
 
+    /// How often nothing was left of an address, what is about to be recorded included.
+    fn life(&self, address: &Address) -> u32 {
+        let recorded = self.journal.state();
+        let ends = self.recorded(address).is_some_and(|recorded| recorded.deposed.is_empty())
+            && self.pending.iter().any(|event| matches!(event, Event::Deleted { address: gone } if gone == address));
+        recorded.lives.get(address).copied().unwrap_or(0) + u32::from(ends)
+    }
+
     fn purges(&self, address: &Address) -> bool {
         self.given.desired.and_then(|desired| desired.resources.get(address)).is_some_and(|resource| resource.purge)
     }
 
     /// What the file wants, now that everything it refers to stands.
-    fn wants(&self, step: usize, generation: Option<u32>, recorded: Option<&Fields>) -> Result<Wanted, Fault> {
+    fn wants(&self, step: usize, mark: Option<&str>, recorded: Option<&Fields>) -> Result<Wanted, Fault> {
         let (resource, entry) = self.resource(step)?;
         let desired = self.given.desired.ok_or_else(|| fault(&resource.address, "plan", FaultClass::Invalid, "nothing is wanted"))?;
-        let identity = Identity { name: self.change(step).name.as_deref(), generation, recorded };
+        let identity = Identity { name: self.change(step).name.as_deref(), mark, recorded };
         let field = |name: &str| entry.schema.inputs.field(name).map(|field| field.name);
         let wanted = wanted(entry, &desired.stack, resource, identity, self.resolver()).map_err(|wrong| {
             let message = format!("{}: {}", wrong.path.join("."), wrong.message);

@@ -13,7 +13,7 @@ use wcalang_model::value::Address;
 use crate::apply::call::{Caller, Caused, Interrupt, Stop};
 use crate::apply::gate::Gates;
 use crate::apply::retry::{Doing, poll};
-use crate::plan::{Survey, callable, mark};
+use crate::plan::{Survey, callable};
 use crate::state::{Phase, State};
 
 /// How long what an interrupted run has just made may stay invisible before it counts as gone.
@@ -54,8 +54,8 @@ pub async fn survey(cx: &Cx, schemas: Schemas, recorded: &State, progress: &mut 
     }
     for (address, recorded) in &recorded.resources {
         if recorded.phase == Phase::Begun {
-            let mark = mark(stack, address, recorded.generation);
-            let intent = Intent { stack: stack.clone(), address: address.clone(), token: recorded.token.clone(), mark };
+            let (token, mark) = (recorded.token.clone(), recorded.mark.clone());
+            let intent = Intent { stack: stack.clone(), address: address.clone(), token, mark };
             parts.push(Box::pin(find(&caller, address, intent, recorded)));
         }
     }

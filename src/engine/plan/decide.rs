@@ -107,7 +107,7 @@ impl Deciding<'_> {
         let stands = recorded.and_then(|recorded| recorded_name(entry.schema, recorded, live.as_ref())).or_else(|| next.clone());
         let identity = match (recorded, standing) {
             (Some(recorded), _) if standing.is_some() || recorded.phase == Phase::Begun => {
-                (stands, Some(recorded.generation), Some(recorded.inputs.clone()))
+                (stands, Some(recorded.mark.clone()), Some(recorded.inputs.clone()))
             }
             (Some(_), _) if live.is_none() => (stands, None, None),
             (Some(_) | None, _) => (next, None, None),
@@ -138,10 +138,10 @@ impl Deciding<'_> {
         desired: &Graph,
         resource: &Resource,
         entry: &Entry,
-        identity: &(Option<String>, Option<u32>, Option<Fields>),
+        identity: &(Option<String>, Option<String>, Option<Fields>),
     ) -> Option<Wanted> {
-        let (name, generation, recorded) = identity;
-        let identity = Identity { name: name.as_deref(), generation: *generation, recorded: recorded.as_ref() };
+        let (name, mark, recorded) = identity;
+        let identity = Identity { name: name.as_deref(), mark: mark.as_deref(), recorded: recorded.as_ref() };
         match wanted(entry, &desired.stack, resource, identity, self.resolver()) {
             Ok(wanted) => Some(wanted),
             Err(wrong) => {

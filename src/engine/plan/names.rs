@@ -37,9 +37,11 @@ pub fn choose(address: &Address, naming: Naming, generation: u32) -> Option<Stri
     Some(format!("{}-{hash}{suffix}", cut.trim_end_matches(['-', '.', '_', '/'])))
 }
 
-/// The mark of a generation of a resource, which its tag carries and [`wcalang_model::kind::Calls::find`] looks for.
-pub fn mark(stack: &str, address: &Address, generation: u32) -> String {
-    let digest = Sha256::digest(format!("{stack}\n{address}\n{generation}").as_bytes());
+/// The mark of a resource, which its tag carries and [`wcalang_model::kind::Calls::find`] looks for: 32 hexadecimal digits that
+/// follow from whose it is, how often nothing was left of its address (its life), and which one it is in this life. So no two
+/// resources of a stack ever have the same one, and the same stack made twice has the same ones.
+pub fn mark(stack: &str, address: &Address, life: u32, generation: u32) -> String {
+    let digest = Sha256::digest(format!("{stack}\n{address}\n{life}\n{generation}").as_bytes());
     digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -7,7 +7,7 @@ use wcalang_model::kind::{DecodeError, Entry, FieldType, Naming, tags};
 use wcalang_model::value::{Datum, Fields, Resource, Stack};
 
 use crate::plan::canonical::canonical;
-use crate::plan::names::{mark, name_field};
+use crate::plan::names::name_field;
 use crate::plan::resolve::Resolver;
 
 /// The fields that the file wants.
@@ -26,8 +26,8 @@ pub struct Wanted {
 pub struct Identity<'a> {
     /// The AWS name, for kinds that have one.
     pub name: Option<&'a str>,
-    /// Its generation; None before it is chosen.
-    pub generation: Option<u32>,
+    /// What its ownership tag says; None before that is chosen.
+    pub mark: Option<&'a str>,
     /// The inputs recorded, which stand for secrets that were not given.
     pub recorded: Option<&'a Fields>,
 }
@@ -59,14 +59,14 @@ pub fn wanted(
     }
     if schema.inputs.field("tags").is_some_and(|field| matches!(field.ty, FieldType::Tags)) {
         let own = fields.remove("tags");
-        fields.insert("tags".to_string(), merge_tags(stack, resource, schema.naming, identity.generation, own));
+        fields.insert("tags".to_string(), merge_tags(stack, resource, schema.naming, identity.mark, own));
     }
     wanted.fields = canonical(entry, &fields)?;
     Ok(wanted)
 }
 
 /// The stack's tags, over them the resource's own, over them those that say whose it is.
-fn merge_tags(stack: &Stack, resource: &Resource, naming: Naming, generation: Option<u32>, own: Option<Datum>) -> Datum {
+fn merge_tags(stack: &Stack, resource: &Resource, naming: Naming, mark: Option<&str>, own: Option<Datum>) -> Datum {
     let mut all: Fields = stack.tags.iter().map(|(key, value)| (key.clone(), Datum::str(value))).collect();
     if naming == Naming::Tag {
         all.insert("Name".to_string(), Datum::str(&resource.address.name));
@@ -78,9 +78,6 @@ fn merge_tags(stack: &Stack, resource: &Resource, naming: Naming, generation: Op
     }
     all.insert(tags::STACK.to_string(), Datum::str(&stack.name));
     all.insert(tags::ADDRESS.to_string(), Datum::Str(resource.address.to_string()));
-    all.insert(
-        tags::INTENT.to_string(),
-        generation.map_or(Datum::Unknown, |generation| Datum::Str(mark(&stack.name, &resource.address, generation))),
-    );
+    all.insert(tags::INTENT.to_string(), mark.map_or(Datum::Unknown, Datum::str));
     Datum::Record(all)
 }

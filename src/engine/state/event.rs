@@ -19,6 +19,8 @@ pub enum Event {
         address: Address,
         /// The token of the create.
         token: String,
+        /// What its ownership tag says: see [`crate::plan::mark`].
+        mark: String,
         /// Which one it is of those made for this address.
         generation: u32,
         /// Its inputs in canonical form; secrets as digests.
@@ -101,8 +103,10 @@ pub enum Event {
         /// Its identity.
         #[serde(with = "wire::id")]
         id: Id,
-        /// The token of its ownership tag.
+        /// The token of its create.
         token: String,
+        /// What its ownership tag says.
+        mark: String,
         /// Which one it is of those of this address.
         generation: u32,
         /// Its inputs in canonical form; secrets as digests.

@@ -21,6 +21,9 @@ pub struct State {
     /// The resources.
     #[serde(with = "wire::resources")]
     pub resources: BTreeMap<Address, Recorded>,
+    /// How often nothing was left of an address: what is made there again is marked as another one.
+    #[serde(with = "wire::counts", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lives: BTreeMap<Address, u32>,
     /// The outputs of the file, as of the last apply.
     #[serde(with = "wire::fields")]
     pub outputs: Fields,
@@ -34,7 +37,9 @@ pub struct Recorded {
     pub id: Option<Id>,
     /// The token of its create: 32 lower-case hexadecimal digits, new for each attempt.
     pub token: String,
-    /// Which one it is of those made for this address.
+    /// What its ownership tag says.
+    pub mark: String,
+    /// Which one it is of those made for this address since nothing was there.
     pub generation: u32,
     /// How far it has come.
     pub phase: Phase,
@@ -98,7 +103,7 @@ pub struct Deposed {
 impl State {
     /// Nothing recorded yet.
     pub fn new(stack: impl Into<String>) -> Self {
-        State { stack: stack.into(), place: None, serial: 0, resources: BTreeMap::new(), outputs: Fields::new() }
+        State { stack: stack.into(), place: None, serial: 0, resources: BTreeMap::new(), lives: BTreeMap::new(), outputs: Fields::new() }
     }
 
     /// Takes in one batch of events.
@@ -111,12 +116,13 @@ impl State {
     /// The serial counts batches: see [`State::take`]. A secret in an event is recorded as unknown.
     pub fn record(&mut self, event: &Event) {
         match event {
-            Event::Begin { address, token, generation, inputs, dependencies, protect, purge } => {
+            Event::Begin { address, token, mark, generation, inputs, dependencies, protect, purge } => {
                 // An identity is never forgotten: what stands there and was not deposed is deposed now.
                 let deposed = self.resources.remove(address).map(Recorded::depose).unwrap_or_default();
                 let begun = Recorded {
                     id: None,
                     token: token.clone(),
+                    mark: mark.clone(),
                     generation: *generation,
                     phase: Phase::Begun,
                     inputs: recordable(inputs),
@@ -128,12 +134,13 @@ impl State {
                 };
                 self.resources.insert(address.clone(), begun);
             }
-            Event::Adopted { address, id, token, generation, inputs, outputs, dependencies, protect, purge } => {
+            Event::Adopted { address, id, token, mark, generation, inputs, outputs, dependencies, protect, purge } => {
                 let mut deposed = self.resources.remove(address).map(Recorded::depose).unwrap_or_default();
                 deposed.retain(|deposed| deposed.id != *id);
                 let adopted = Recorded {
                     id: Some(id.clone()),
                     token: token.clone(),
+                    mark: mark.clone(),
                     generation: *generation,
                     phase: Phase::Done,
                     inputs: recordable(inputs),
@@ -220,6 +227,7 @@ impl State {
             change(recorded);
             if recorded.phase == Phase::Absent && recorded.deposed.is_empty() {
                 self.resources.remove(address);
+                *self.lives.entry(address.clone()).or_default() += 1;
             }
         }
     }
@@ -258,6 +266,7 @@ impl Recorded {
     fn clear(&mut self) {
         self.id = None;
         self.token.clear();
+        self.mark.clear();
         self.phase = Phase::Absent;
         self.inputs.clear();
         self.outputs.clear();

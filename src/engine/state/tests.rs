@@ -53,6 +53,7 @@ fn begin(name: &str, generation: u32, after: &[&str]) -> Event {
     Event::Begin {
         address: address(name),
         token: format!("{generation:032x}"),
+        mark: format!("{generation:032x}"),
         generation,
         inputs: fields(&[("size", Datum::Int(3)), ("note", Datum::str("zeile\nÄ \"x\"")), ("share", Datum::Float(2.0))]),
         dependencies: after.iter().map(|name| address(name)).collect(),
@@ -123,6 +124,7 @@ fn a_resource_lives_through_its_phases() {
     assert_eq!(states[14].resources[&address("b")].phase, Phase::Deleting);
     assert_eq!(states[15].resources.keys().collect::<Vec<_>>(), [&address("c")]);
     assert_eq!(states[15].serial, 15);
+    assert_eq!(states[15].lives[&address("b")], 2, "each time that nothing was left of it");
 }
 
 #[test]
@@ -374,6 +376,7 @@ fn no_secret_reaches_a_file() {
     let begin = |inputs: &Fields| Event::Begin {
         address: address("a"),
         token: "0".repeat(32),
+        mark: String::new(),
         generation: 1,
         inputs: inputs.clone(),
         dependencies: BTreeSet::new(),

@@ -90,6 +90,23 @@ pub mod resources {
     }
 }
 
+/// Numbers by address.
+pub mod counts {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// Writes them.
+    pub fn serialize<S: Serializer>(counts: &BTreeMap<Address, u32>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(counts.iter().map(|(address, count)| (address.to_string(), count)))
+    }
+
+    /// Reads them.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Address, u32>, D::Error> {
+        let read = BTreeMap::<String, u32>::deserialize(deserializer)?;
+        read.into_iter().map(|(text, count)| Ok((address::parse(&text)?, count))).collect()
+    }
+}
+
 /// Fields as [`Datum::to_json`] writes them.
 pub mod fields {
     use super::*;

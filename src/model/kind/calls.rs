@@ -101,8 +101,9 @@ pub struct Intent {
     /// 32 random lower-case hexadecimal digits, new for each attempt: the one format legal as client token of every create. AWS may
     /// answer a token it knows with a resource that is gone, so it never returns.
     pub token: String,
-    /// What the tag [`tags::INTENT`] says: 32 lower-case hexadecimal digits that follow from the stack, the address and the
-    /// generation, so that the same stack made twice has the same tags, and a replacement another than what it replaces.
+    /// What the tag [`tags::INTENT`] says: 32 lower-case hexadecimal digits that follow from the stack, the address, how often
+    /// nothing was left of it and the generation, so that the same stack made twice has the same tags, and nothing that is made
+    /// later has them again.
     pub mark: String,
 }
 

@@ -92,6 +92,31 @@ async fn the_next_generation_of_a_name_has_a_suffix() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_made_again_after_its_end_has_another_mark_and_the_same_name() {
+    let mut bench = bench();
+    let marks = |bench: &Bench| bench.state.resources.values().map(|one| one.mark.clone()).collect::<Vec<_>>();
+    let names = |bench: &Bench| {
+        let things = bench.cloud.things.borrow();
+        let mut names: Vec<_> = things.values().filter_map(|thing| thing.inputs.get("name")?.as_str().map(str::to_string)).collect();
+        names.sort();
+        names
+    };
+    bench.settle(Some(&all())).await;
+    let (first, called) = (marks(&bench), names(&bench));
+    bench.settle(None).await;
+    bench.settle(Some(&all())).await;
+    let second = marks(&bench);
+    assert!(first.iter().all(|mark| !second.contains(mark)), "{first:?} {second:?}");
+    assert_eq!(called, names(&bench));
+    let id = bench.cloud.ids("test.Widget")[0].clone();
+    bench.cloud.things.borrow_mut().remove(&id);
+    bench.settle(Some(&all())).await;
+    let third = marks(&bench);
+    let again = third.iter().filter(|mark| !second.contains(mark)).count();
+    assert_eq!(again, 2, "what had vanished, and what cannot be pointed to another");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_part_with_a_unique_place_is_not_lost_when_it_is_replaced_in_it() {
     let mut bench = bench();
     bench.settle(Some(&all())).await;
