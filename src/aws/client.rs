@@ -116,6 +116,7 @@ clients! {
     events = aws_sdk_eventbridge;
     iam = aws_sdk_iam;
     rds = aws_sdk_rds;
+    resourcegroupstagging = aws_sdk_resourcegroupstagging;
     secretsmanager = aws_sdk_secretsmanager;
     servicediscovery = aws_sdk_servicediscovery;
     ssm = aws_sdk_ssm;

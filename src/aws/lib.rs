@@ -23,6 +23,8 @@ mod facts;
 pub mod iam;
 pub mod logs;
 pub mod lookups;
+#[cfg(feature = "sdk")]
+mod owned;
 pub mod rds;
 pub mod s3;
 pub mod secretsmanager;
@@ -31,8 +33,10 @@ pub mod servicediscovery;
 #[cfg(feature = "sdk")]
 pub use client::connect;
 pub use connection::Connection;
+#[cfg(feature = "sdk")]
+pub use owned::owned;
 #[cfg(not(feature = "sdk"))]
-pub use connection::connect;
+pub use connection::{connect, owned};
 
 use wcalang_model::kind::{Entry, Schemas};
 

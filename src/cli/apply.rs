@@ -14,25 +14,29 @@ use crate::cli::args::{ApplyArgs, DestroyArgs};
 use crate::cli::out::Out;
 use crate::cli::plan::{block_on, look, make, present};
 use crate::cli::progress::Live;
+use crate::cli::report::Report;
 use crate::cli::session::{For, Session, addresses, no_state, say_notices};
 use crate::cli::{Exit, Stop, prompt};
 
 /// Makes the cloud as the file says.
 pub fn run(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     block_on(async {
+        let mut report = Report::open(&args.stack)?;
         let mut session = Session::open(&args.stack, For::All, out).await?;
         let opened = session.store.open(&OsWorld).map_err(|error| no_state(&error))?;
         say_notices(&opened.notices, out);
         let journal = opened.content;
+        session.nothing_is_lost(journal.state()).await?;
         let live = look(&session, journal.state(), out).await?;
-        if journal.state().resources.is_empty() {
-            // The first apply makes everything, so it needs every secret.
-            prompt::secrets(&mut session.program, out);
-        }
-        let secrets = session.secrets(Some(session.store.need_digest_key(&OsWorld).map_err(|error| no_state(&error))?));
+        let key = session.store.need_digest_key(&OsWorld).map_err(|error| no_state(&error))?;
+        let mut secrets = session.secrets(Some(key));
         let leave = session.leave(&args.leave)?;
-        let plan = make(&session, journal.state(), &live, &secrets, &leave);
-        present(&session, &plan, args.stack.json, out)?;
+        let mut plan = make(&session, journal.state(), &live, &secrets, &leave);
+        if prompt::secrets(&mut session.program, &plan.missing, out) {
+            secrets.given = session.program.secrets.clone();
+            plan = make(&session, journal.state(), &live, &secrets, &leave);
+        }
+        present(&session, &plan, &mut report, out)?;
         if !plan.is_empty() && !agreed(args.yes, "apply this plan", out)? {
             return Ok(Exit::Interrupted);
         }
@@ -41,7 +45,7 @@ pub fn run(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
             session.pins.write(&session.program.lock_path()).map_err(|error| error.problem())?;
         }
         let graph = session.graph.clone();
-        let work = Work { desired: Some(&graph), live: &live, secrets: &secrets, leave: &leave, plan: &plan, json: args.stack.json };
+        let work = Work { desired: Some(&graph), live: &live, secrets: &secrets, leave: &leave, plan: &plan, report };
         execute(&session, work, journal, out).await
     })
 }
@@ -49,19 +53,21 @@ pub fn run(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
 /// Deletes everything that the stack made.
 pub fn destroy(args: &DestroyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     block_on(async {
+        let mut report = Report::open(&args.stack)?;
         let session = Session::open(&args.stack, For::Owner, out).await?;
         let opened = session.store.open(&OsWorld).map_err(|error| no_state(&error))?;
         say_notices(&opened.notices, out);
         let journal = opened.content;
+        session.nothing_is_lost(journal.state()).await?;
         let live = look(&session, journal.state(), out).await?;
         let leave = Leave { destroy: addresses(&args.allow_destroy)?, ..Leave::default() };
         let plan = plan::destroy(journal.state(), &live, &leave, &session.facts());
-        present(&session, &plan, args.stack.json, out)?;
+        present(&session, &plan, &mut report, out)?;
         if !plan.is_empty() && !agreed(args.yes, "destroy all of this", out)? {
             return Ok(Exit::Interrupted);
         }
         let secrets = Secrets::default();
-        let work = Work { desired: None, live: &live, secrets: &secrets, leave: &leave, plan: &plan, json: args.stack.json };
+        let work = Work { desired: None, live: &live, secrets: &secrets, leave: &leave, plan: &plan, report };
         execute(&session, work, journal, out).await
     })
 }
@@ -73,10 +79,10 @@ struct Work<'a> {
     secrets: &'a Secrets,
     leave: &'a Leave,
     plan: &'a Plan,
-    json: bool,
+    report: Report,
 }
 
-async fn execute(session: &Session, work: Work<'_>, mut journal: LocalJournal, out: &mut Out) -> Result<Exit, Box<Stop>> {
+async fn execute(session: &Session, mut work: Work<'_>, mut journal: LocalJournal, out: &mut Out) -> Result<Exit, Box<Stop>> {
     let facts = session.facts();
     let answers = |lookup: &Lookup, output: &str| session.answer(lookup, output);
     let recorded = journal.state().clone();
@@ -91,8 +97,12 @@ async fn execute(session: &Session, work: Work<'_>, mut journal: LocalJournal, o
     };
     let interrupt = Interrupt::default();
     let means = Means { cx: &session.cx, random: &|| OsWorld.random(), interrupt: &interrupt, limits: &[] };
-    let live = Live::run(out.is_terminal() && !work.json, work.plan.steps.len());
-    let mut events = |event| live.event(&event);
+    let live = Live::run(out.is_terminal() && work.report.shows_text(), work.plan.steps.len());
+    let report = &mut work.report;
+    let mut events = |event| {
+        report.event(&event, out);
+        live.event(&event);
+    };
     let run = {
         let mut running = std::pin::pin!(apply(given, work.plan, &mut journal, means, &mut events));
         loop {
@@ -110,17 +120,18 @@ async fn execute(session: &Session, work: Work<'_>, mut journal: LocalJournal, o
     };
     live.clear();
     journal.close().map_err(|error| no_state(&error))?;
-    Ok(tell(session, &run, work.desired.is_some(), work.json, out))
+    Ok(tell(session, &run, work.desired.is_some(), &mut work.report, out))
 }
 
-fn tell(session: &Session, run: &Run, applied: bool, json: bool, out: &mut Out) -> Exit {
+fn tell(session: &Session, run: &Run, applied: bool, report: &mut Report, out: &mut Out) -> Exit {
     out.problems(&run.problems(), &session.program.files);
     let outputs = wcalang_model::value::Datum::Record(run.outputs.clone()).to_json();
-    if json {
-        let failed: Vec<String> = run.failed.iter().map(|failure| failure.address.to_string()).collect();
-        let summary = serde_json::json!({ "done": run.done.len(), "failed": failed, "skipped": run.skipped.len(), "outputs": outputs, "exit": run.exit() });
-        out.print(&format!("{summary}\n"));
-    } else {
+    let failed: Vec<String> = run.failed.iter().map(|failure| failure.address.to_string()).collect();
+    let summary = serde_json::json!({
+        "document": "run", "done": run.done.len(), "failed": failed, "skipped": run.skipped.len(), "outputs": outputs, "exit": run.exit(),
+    });
+    report.json(&summary, out);
+    if report.shows_text() {
         let skipped = if run.skipped.is_empty() { String::new() } else { format!(", {} not started", run.skipped.len()) };
         let failed = if run.failed.is_empty() { String::new() } else { format!(", {} failed", run.failed.len()) };
         out.say(&format!("{} steps done{failed}{skipped}", run.done.len()));

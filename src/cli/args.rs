@@ -172,9 +172,12 @@ pub struct StackArgs {
     /// Use the sandbox, a local emulator of AWS, instead of AWS; it is started if it does not run.
     #[arg(long)]
     pub sandbox: bool,
-    /// Show results as JSON.
+    /// Show results as JSON, one document a line, in place of text.
     #[arg(long)]
     pub json: bool,
+    /// Write results as JSON to this file, besides showing them as text.
+    #[arg(long, value_name = "FILE")]
+    pub json_into: Option<PathBuf>,
 }
 
 /// What to plan.

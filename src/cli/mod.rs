@@ -20,6 +20,7 @@ mod plan;
 mod program;
 mod progress;
 mod prompt;
+mod report;
 mod sandbox;
 mod session;
 mod state;

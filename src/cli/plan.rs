@@ -2,25 +2,28 @@
 
 use wcalang_aws::SCHEMAS;
 use wcalang_engine::apply::survey;
-use wcalang_engine::plan::{Given, Leave, Plan, Secrets, Style, Survey, plan, show, to_json};
+use wcalang_engine::plan::{Given, Leave, Plan, Secrets, Style, Survey, plan, show};
 use wcalang_engine::state::State;
 
 use crate::cli::args::PlanArgs;
 use crate::cli::out::Out;
 use crate::cli::progress::Live;
+use crate::cli::report::Report;
 use crate::cli::session::{For, Session, no_state, say_notices, unreachable};
 use crate::cli::{Exit, Stop};
 
 /// Plans, and shows the plan.
 pub fn run(args: &PlanArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     block_on(async {
+        let mut report = Report::open(&args.stack)?;
         let session = Session::open(&args.stack, For::All, out).await?;
         let state = session.store.read().map_err(|error| no_state(&error))?;
         say_notices(&state.notices, out);
+        session.nothing_is_lost(&state.content).await?;
         let live = look(&session, &state.content, out).await?;
         let secrets = session.secrets(session.store.digest_key().map_err(|error| no_state(&error))?);
         let plan = make(&session, &state.content, &live, &secrets, &session.leave(&args.leave)?);
-        present(&session, &plan, args.stack.json, out)?;
+        present(&session, &plan, &mut report, out)?;
         Ok(if plan.is_empty() { Exit::Fine } else { Exit::Pending })
     })
 }
@@ -50,15 +53,14 @@ pub fn make(session: &Session, state: &State, live: &Survey, secrets: &Secrets, 
 }
 
 /// Shows a plan, or says why there is none.
-pub fn present(session: &Session, plan: &Plan, json: bool, out: &mut Out) -> Result<(), Box<Stop>> {
+pub fn present(session: &Session, plan: &Plan, report: &mut Report, out: &mut Out) -> Result<(), Box<Stop>> {
     let files = &session.program.files;
     out.problems(&plan.problems, files);
     if plan.problems.has_errors() {
         return Err(Stop::mistakes(Default::default(), files));
     }
-    if json {
-        out.print(&format!("{:#}\n", to_json(plan, &|span| files.locate(span))));
-    } else {
+    report.plan(plan, files, out);
+    if report.shows_text() {
         let style = if out.colors() { Style::Color } else { Style::Plain };
         out.print(&show(plan, &SCHEMAS, style));
     }

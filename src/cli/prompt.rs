@@ -1,5 +1,6 @@
 //! Asking the person at the terminal for inputs that nobody gave.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal};
 
 use wcalang_lang::inputs::Given;
@@ -32,20 +33,20 @@ pub fn inputs(program: &mut Program, out: &mut Out) {
     }
 }
 
-/// Asks for every secret that was not given, without showing what is typed; an empty answer leaves it out.
-pub fn secrets(program: &mut Program, out: &mut Out) {
+/// Asks for these secrets, without showing what is typed; an empty answer leaves one out. Whether any was given.
+pub fn secrets(program: &mut Program, wanted: &BTreeSet<String>, out: &mut Out) -> bool {
     if !somebody(out) {
-        return;
+        return false;
     }
-    for input in program.inputs.clone() {
-        if !input.secret || program.secrets.contains_key(&input.name) {
-            continue;
-        }
-        out.ask(&format!("{} (secret): ", input.name));
+    let mut given = false;
+    for name in wanted {
+        out.ask(&format!("{name} (secret): "));
         if let Ok(text) = rpassword::read_password()
             && !text.is_empty()
         {
-            program.secrets.insert(input.name, Secret::new(text));
+            program.secrets.insert(name.clone(), Secret::new(text));
+            given = true;
         }
     }
+    given
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use wcalang_aws::{Connection, SCHEMAS, connect};
+use wcalang_aws::{Connection, SCHEMAS, connect, owned};
 use wcalang_engine::lookup::{PinFile, resolve};
 use wcalang_engine::plan::{Facts, Leave, Secrets};
-use wcalang_engine::state::{Key, LocalStore, Notice, StateError};
+use wcalang_engine::state::{Key, LocalStore, Notice, State, StateError};
 use wcalang_model::diag::catalogue::{engine, stack};
 use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::kind::{Cx, Fault, FaultClass};
@@ -112,6 +112,26 @@ impl Session {
         }
         let store = LocalStore::new(&folder(&program.path), key.clone());
         Ok(Session { program, graph, cx, store, key, pins, answers })
+    }
+
+    /// Refuses to begin a stack of which nothing is recorded and something stands: a second one would be made beside it.
+    pub async fn nothing_is_lost(&self, recorded: &State) -> Result<(), Box<Stop>> {
+        if recorded.serial > 0 {
+            return Ok(());
+        }
+        let stack = &self.graph.stack;
+        let found = owned(&self.cx, &stack.name).await.map_err(|fault| unreachable(&fault, &Connection::default()))?;
+        let Some(first) = found.first() else { return Ok(()) };
+        let count = if found.len() == 1 { "one thing that carries".to_string() } else { format!("{} things that carry", found.len()) };
+        let place = &self.cx.place;
+        let message = format!("nothing is recorded of stack `{}`, and account {} has {count} its tag in {}", stack.name, place.account, place.region);
+        let problem = Problem::error(&engine::STATE_LOST, message).label(stack.span, format!("such as {first}"));
+        let help = if self.key.sandbox {
+            "bring back the folder .wcalang that lay beside the file, or begin anew with `wcalang sandbox stop`"
+        } else {
+            "bring back the folder .wcalang that lay beside the file when it was applied, from the machine that applied it or from a backup (`recover`, which rebuilds it from the tags, is not part of this version); if it is another stack, give this one another name"
+        };
+        Err(Stop::mistakes(Problems(vec![problem.help(help)]), &self.program.files).with(Exit::Refused))
     }
 
     /// What the planner is told about kinds.

@@ -10,6 +10,7 @@ pub mod format;
 pub mod graph;
 pub mod inputs;
 pub mod library;
+mod members;
 pub mod prelude;
 pub mod resolve;
 
@@ -30,9 +31,6 @@ use crate::eval::{Evaluator, Module, Pinned, Shared};
 use crate::inputs::{Given, Input};
 use crate::resolve::read_module;
 use crate::syntax::{Names, parse};
-
-/// How many combinations of finite inputs are tried at most.
-const COMBINATIONS: usize = 64;
 
 /// What a file is compiled with.
 pub struct Request<'a> {
@@ -99,16 +97,20 @@ impl Unit {
         (compiled.graph, compiled.inputs) = (chosen.graph, chosen.inputs);
         compiled.problems.extend(each_once(&checked.problems, chosen.problems));
         if request.every_member && !compiled.problems.has_errors() {
-            for given in combinations(&compiled.inputs, request.given) {
+            let mut stacks = Vec::new();
+            for given in members::combinations(&compiled.inputs, request.given) {
                 let other = self.run(files, request, &given, false);
-                let with = describe_members(&compiled.inputs, &given);
+                let with = members::describe(&compiled.inputs, &given);
                 for problem in other.problems.0 {
                     let known = compiled.problems.0.iter().any(|known| known.code == problem.code && known.span() == problem.span());
                     if !known {
                         compiled.problems.push(Problem { message: format!("{} (with {with})", problem.message), ..problem });
                     }
                 }
+                stacks.extend(other.graph.map(|graph| (given, graph)));
             }
+            let collision = members::collision(&compiled.inputs, &stacks, request.schemas);
+            compiled.problems.extend(Problems(Vec::from_iter(collision)));
         }
         compiled.problems.sort();
         compiled
@@ -253,38 +255,4 @@ fn each_once(checked: &Problems, evaluated: Problems) -> Problems {
     problems.extend(Problems(new.iter().map(|problem| (*problem).clone()).collect()));
     problems.extend(Problems(evaluated.0.iter().filter(|values| !follows(values)).cloned().collect()));
     problems
-}
-
-/// Every other combination of the members of finite inputs.
-fn combinations(declared: &[Input], given: &BTreeMap<String, Given>) -> Vec<BTreeMap<String, Given>> {
-    let mut all = vec![given.clone()];
-    for input in declared.iter().filter(|input| !input.secret) {
-        let members = inputs::members(input);
-        if !members.is_empty() && all.len() * members.len() <= COMBINATIONS {
-            let with = |given: &BTreeMap<String, Given>| {
-                members
-                    .iter()
-                    .map(|member| {
-                        let mut given = given.clone();
-                        given.insert(input.name.clone(), member.clone());
-                        given
-                    })
-                    .collect::<Vec<_>>()
-            };
-            all = all.iter().flat_map(with).collect();
-        }
-    }
-    all.retain(|other| other != given);
-    all
-}
-
-fn describe_members(declared: &[Input], given: &BTreeMap<String, Given>) -> String {
-    let finite = declared.iter().filter(|input| !inputs::members(input).is_empty());
-    let texts = finite.filter_map(|input| {
-        given.get(&input.name).map(|given| match given {
-            Given::Text(text) => format!("{} = {text:?}", input.name),
-            Given::Data(datum) => format!("{} = {}", input.name, datum.to_json()),
-        })
-    });
-    texts.collect::<Vec<_>>().join(", ")
 }

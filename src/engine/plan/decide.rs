@@ -38,6 +38,7 @@ pub(super) fn decide(given: Given<'_>, recorded: &State, moves: &[(Address, Addr
         deciding.wanted(desired);
     }
     deciding.unwanted();
+    deciding.plan.missing = deciding.missing.iter().map(|missing| missing.input.clone()).collect();
     if let Some(problem) = error::secrets_missing(&deciding.missing) {
         deciding.plan.problems.push(problem);
     }

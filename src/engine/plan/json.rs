@@ -4,18 +4,19 @@ use serde_json::{Value, json};
 use wcalang_model::source::Span;
 use wcalang_model::value::Datum;
 
-use crate::plan::types::{Act, Action, Change, FieldChange, Notice, Outage, Plan, Reason};
+use crate::plan::types::{Action, Change, FieldChange, Notice, Outage, Plan, Reason};
 
 /// The whole plan; `locate` says `file:line:column` of a span.
 pub fn to_json(plan: &Plan, locate: &dyn Fn(Span) -> String) -> Value {
     let datum = |datum: &Option<Datum>| datum.as_ref().map(shown);
     json!({
+        "document": "plan",
         "version": 1,
         "empty": plan.is_empty(),
         "changes": plan.changes.iter().map(|change| one(change, plan, locate)).collect::<Vec<_>>(),
         "steps": plan.steps.iter().map(|step| json!({
             "address": plan.changes[step.change].address.to_string(),
-            "act": act(step.act),
+            "act": step.act.verb(),
             "needs": step.needs.iter().map(|need| json!({ "step": need.step, "ready": need.ready })).collect::<Vec<_>>(),
             "path": step.path,
         })).collect::<Vec<_>>(),
@@ -73,17 +74,6 @@ fn shown(datum: &Datum) -> Value {
         Datum::List(items) => items.iter().map(shown).collect(),
         Datum::Record(fields) => Value::Object(fields.iter().map(|(name, field)| (name.clone(), shown(field))).collect()),
         Datum::Bool(_) | Datum::Int(_) | Datum::Float(_) | Datum::Str(_) | Datum::Unknown => datum.to_json(),
-    }
-}
-
-fn act(act: Act) -> &'static str {
-    match act {
-        Act::Create => "create",
-        Act::Update => "update",
-        Act::Delete => "delete",
-        Act::DeleteDeposed => "delete-deposed",
-        Act::Forget => "forget",
-        Act::Record => "record",
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a plan is, as plain data: changes for people, steps for the run. Nothing here decides anything.
 
+use std::collections::BTreeSet;
+
 use wcalang_model::diag::Problems;
 use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Datum};
@@ -15,6 +17,8 @@ pub struct Plan {
     pub moves: Vec<(Address, Address)>,
     /// What the outputs of the stack become, where they change.
     pub outputs: Vec<OutputChange>,
+    /// The secret inputs that something to be made needs, and that were not given.
+    pub missing: BTreeSet<String>,
     /// What is worth knowing.
     pub notices: Vec<Notice>,
     /// What must be mended first: nothing is applied while there is an error.
@@ -229,6 +233,20 @@ pub enum Act {
     Forget,
     /// Brings its record up to date; no call is made.
     Record,
+}
+
+impl Act {
+    /// As documents for programs name it.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Act::Create => "create",
+            Act::Update => "update",
+            Act::Delete => "delete",
+            Act::DeleteDeposed => "delete-deposed",
+            Act::Forget => "forget",
+            Act::Record => "record",
+        }
+    }
 }
 
 /// That a step waits for another.

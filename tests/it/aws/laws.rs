@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use libtest_mimic::Trial;
 use wcalang_aws::{Connection, KINDS, SCHEMAS, connect};
-use wcalang_engine::plan::mark;
 use wcalang_engine::state::{LocalStore, State};
 use wcalang_model::kind::{AnyKind, AnyLive, CreateClass, Cx, Deletion, FaultClass, Gone, Id, Intent};
 
@@ -110,7 +109,7 @@ async fn standing(cx: &Cx, state: &State) -> Vec<Standing> {
             wrong.push(format!("{address}: {id} is not read"));
             continue;
         };
-        let mark = mark(&state.stack, address, recorded.generation);
+        let mark = recorded.mark.clone();
         let intent = Intent { stack: state.stack.clone(), address: address.clone(), token: recorded.token.clone(), mark };
         let found = calls.find(cx, &live.inputs, &intent).await;
         if entry.schema.create != CreateClass::Harmless && !matches!(&found, Ok(Some(found)) if *found == id) {

@@ -22,6 +22,9 @@ super::codes! {
     STATE_UNSETTLED = "E0807" "unsettled-intent" {
         "An earlier run was cut off between asking AWS to make a resource and hearing its identity. It may have been made; only the token that is recorded for it finds it. Nothing else is begun at its address until that is settled, which the next apply does first."
     }
+    STATE_LOST = "E0808" "state-lost" {
+"Nothing is recorded of this stack, and the account has resources that carry its ownership tag `wca:stack`. Either its state was lost, or another stack has the same name. Nothing was touched: a second set of resources would be made beside the first."
+    }
     PINS_DAMAGED = "E0810" "lock-file-damaged" {
         "The lock file beside the stack does not read. It is JSON that `wcalang lock` and `wcalang apply` write; a merge may have left conflict markers in it. Mend it, or take the version of one side from git and run `wcalang lock`. Allocated address blocks stand in it too, so do not delete it while the stack stands."
     }

@@ -16,4 +16,9 @@ super::codes! {
         failing "# wcalang check x.wca --var zones=a,b\n{ zones : Int }: { name = \"x\"; region = \"us-west-2\"; resources = [ ]; outputs.o = zones; }\n"
         mended "# wcalang check x.wca --var zones=2\n{ zones : Int }: { name = \"x\"; region = \"us-west-2\"; resources = [ ]; outputs.o = zones; }\n"
     }
+    SAME_NAMES = "E0604" "same-names-in-two-stacks" {
+        "Two members of an input are two stacks, since they have other names or other tags, and both would stand in one account and region. There AWS allows a name only once, so the second could not be made. Let the names depend on the input, or the region."
+        failing "{ stage : \"prod\" | \"staging\" ? \"prod\" }: { name = \"x-${stage}\"; region = \"us-west-2\"; resources = [ (aws.ecs.Cluster { name = \"x\"; }) ]; }\n"
+        mended "{ stage : \"prod\" | \"staging\" ? \"prod\" }: { name = \"x-${stage}\"; region = \"us-west-2\"; resources = [ (aws.ecs.Cluster { name = \"x-${stage}\"; }) ]; }\n"
+    }
 }

@@ -1,0 +1,101 @@
+//! The members of finite inputs: every combination is a stack that the file can be. Tried by `check`; two of them must be able to
+//! stand side by side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wcalang_model::diag::Problem;
+use wcalang_model::diag::catalogue::inputs::SAME_NAMES;
+use wcalang_model::kind::{Naming, Schemas};
+use wcalang_model::value::{Address, Graph};
+
+use crate::inputs::{Given, Input, members};
+
+/// How many combinations of finite inputs are tried at most.
+const COMBINATIONS: usize = 64;
+
+/// How many names a problem lists.
+const LISTED: usize = 3;
+
+/// Every other combination of the members of finite inputs.
+pub fn combinations(declared: &[Input], given: &BTreeMap<String, Given>) -> Vec<BTreeMap<String, Given>> {
+    let mut all = vec![given.clone()];
+    for input in declared.iter().filter(|input| !input.secret) {
+        let members = members(input);
+        if !members.is_empty() && all.len() * members.len() <= COMBINATIONS {
+            let with = |given: &BTreeMap<String, Given>| {
+                let with_member = members.iter().map(|member| {
+                    let mut given = given.clone();
+                    given.insert(input.name.clone(), member.clone());
+                    given
+                });
+                with_member.collect::<Vec<_>>()
+            };
+            all = all.iter().flat_map(with).collect();
+        }
+    }
+    all.retain(|other| other != given);
+    all
+}
+
+/// The finite inputs of a combination: `stage = "prod"`.
+pub fn describe(declared: &[Input], given: &BTreeMap<String, Given>) -> String {
+    let finite = declared.iter().filter(|input| !members(input).is_empty());
+    let texts = finite.filter_map(|input| Some(format!("{} = {}", input.name, shown(given.get(&input.name)?))));
+    texts.collect::<Vec<_>>().join(", ")
+}
+
+/// Two combinations that cannot stand side by side: they are different stacks, by name or by their tags, in one account and
+/// region, and would give something there the same AWS name. With the same name and tags they are one stack, given otherwise.
+pub fn collision(declared: &[Input], stacks: &[(BTreeMap<String, Given>, Graph)], schemas: Schemas) -> Option<Problem> {
+    for (index, (one_given, one)) in stacks.iter().enumerate() {
+        let names = unique_names(one, schemas);
+        for (other_given, other) in &stacks[index + 1..] {
+            let place = |graph: &Graph| (graph.stack.account.clone(), graph.stack.region.clone());
+            let same = one.stack.name == other.stack.name && one.stack.tags == other.stack.tags;
+            if same || place(one) != place(other) {
+                continue;
+            }
+            let both: Vec<Address> = names.intersection(&unique_names(other, schemas)).cloned().collect();
+            let Some(first) = both.first() else { continue };
+            let differs = |input: &&Input| one_given.get(&input.name) != other_given.get(&input.name);
+            let differing: Vec<&Input> = declared.iter().filter(differs).collect();
+            let with = |given: &BTreeMap<String, Given>| describe(&differing.iter().copied().cloned().collect::<Vec<_>>(), given);
+            let listed: Vec<String> = both.iter().take(LISTED).map(Address::to_string).collect();
+            let more = if both.len() > LISTED { format!(" and {} more", both.len() - LISTED) } else { String::new() };
+            let (one_with, other_with) = (with(one_given), with(other_given));
+            let message =
+                format!("the stacks of {one_with} and of {other_with} would use the same AWS names: {}{more}", listed.join(", "));
+            let mut problem = Problem::error(&SAME_NAMES, message);
+            for input in &differing {
+                problem = problem.label(input.span, "this chooses the stack");
+            }
+            if let Some(resource) = one.resources.values().find(|resource| lowered(&resource.address, schemas) == Some(first.clone())) {
+                problem = problem.label(resource.span, "and this has one name in both");
+            }
+            let input = differing.first().map_or("stage", |input| input.name.as_str());
+            return Some(problem.help(format!("let names depend on it: name = \"{}-${{{input}}}\";", first.name)));
+        }
+    }
+    None
+}
+
+/// The addresses of resources whose AWS name must be unique in their account and region.
+fn unique_names(graph: &Graph, schemas: Schemas) -> BTreeSet<Address> {
+    graph.resources.keys().filter_map(|address| lowered(address, schemas)).collect()
+}
+
+/// The address, as AWS tells its name from others; None where a name need not be unique.
+fn lowered(address: &Address, schemas: Schemas) -> Option<Address> {
+    match schemas.kind(&address.kind)?.schema.naming {
+        Naming::Field { lower: true, .. } => Some(Address::new(&address.kind, address.name.to_lowercase())),
+        Naming::Field { lower: false, .. } => Some(address.clone()),
+        Naming::Tag | Naming::None => None,
+    }
+}
+
+fn shown(given: &Given) -> String {
+    match given {
+        Given::Text(text) => format!("{text:?}"),
+        Given::Data(datum) => datum.to_json().to_string(),
+    }
+}
