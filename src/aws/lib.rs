@@ -33,10 +33,10 @@ pub mod servicediscovery;
 #[cfg(feature = "sdk")]
 pub use client::connect;
 pub use connection::Connection;
-#[cfg(feature = "sdk")]
-pub use owned::owned;
 #[cfg(not(feature = "sdk"))]
 pub use connection::{connect, owned};
+#[cfg(feature = "sdk")]
+pub use owned::owned;
 
 use wcalang_model::kind::{Entry, Schemas};
 

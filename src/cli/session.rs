@@ -124,7 +124,8 @@ impl Session {
         let Some(first) = found.first() else { return Ok(()) };
         let count = if found.len() == 1 { "one thing that carries".to_string() } else { format!("{} things that carry", found.len()) };
         let place = &self.cx.place;
-        let message = format!("nothing is recorded of stack `{}`, and account {} has {count} its tag in {}", stack.name, place.account, place.region);
+        let message =
+            format!("nothing is recorded of stack `{}`, and account {} has {count} its tag in {}", stack.name, place.account, place.region);
         let problem = Problem::error(&engine::STATE_LOST, message).label(stack.span, format!("such as {first}"));
         let help = if self.key.sandbox {
             "bring back the folder .wcalang that lay beside the file, or begin anew with `wcalang sandbox stop`"

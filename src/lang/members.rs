@@ -63,8 +63,7 @@ pub fn collision(declared: &[Input], stacks: &[(BTreeMap<String, Given>, Graph)]
             let listed: Vec<String> = both.iter().take(LISTED).map(Address::to_string).collect();
             let more = if both.len() > LISTED { format!(" and {} more", both.len() - LISTED) } else { String::new() };
             let (one_with, other_with) = (with(one_given), with(other_given));
-            let message =
-                format!("the stacks of {one_with} and of {other_with} would use the same AWS names: {}{more}", listed.join(", "));
+            let message = format!("the stacks of {one_with} and of {other_with} would use the same AWS names: {}{more}", listed.join(", "));
             let mut problem = Problem::error(&SAME_NAMES, message);
             for input in &differing {
                 problem = problem.label(input.span, "this chooses the stack");
