@@ -158,6 +158,9 @@ pub struct EvalArgs {
     /// An expression.
     #[arg(short, long, conflicts_with = "file")]
     pub expr: Option<String>,
+    /// Show the value of the file as it is: it need not be a stack.
+    #[arg(long, conflicts_with = "expr")]
+    pub value: bool,
     #[command(flatten)]
     pub inputs: InputArgs,
 }

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use wcalang_aws::{KINDS, LOOKUPS, SCHEMAS};
 use wcalang_lang::eval::builtins::{BUILTINS, Builtin};
 use wcalang_lang::eval::value::{duration_text, size_text};
-use wcalang_lang::library::{self, ModuleDoc};
+use wcalang_lang::library::{self, Library, ModuleDoc};
+use wcalang_lang::manual::{MemberDoc, members};
 use wcalang_model::base::nearest;
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::machine;
@@ -63,7 +64,8 @@ pub fn run(name: Option<&str>, out: &mut Out) -> Result<Exit, Box<Stop>> {
             Ok(Exit::Fine)
         }
         None => {
-            let near = nearest(name, names());
+            let members: Vec<String> = functions().map(|member| member.name).collect();
+            let near = nearest(name, names().map(|name| -> &str { name }).chain(members.iter().map(String::as_str)));
             let help = near.map_or_else(|| "`wcalang doc` lists everything".to_string(), |near| format!("did you mean {near}?"));
             Err(Problem::error(&machine::NOTHING_KNOWN, format!("nothing is called {name}")).help(help).into())
         }
@@ -73,7 +75,17 @@ pub fn run(name: Option<&str>, out: &mut Out) -> Result<Exit, Box<Stop>> {
 fn names() -> impl Iterator<Item = &'static str> {
     let modules = library::MODULES.iter().map(|module| module.name);
     let kinds = KINDS.iter().map(|entry| entry.schema.name);
-    modules.chain(["stack"]).chain(kinds).chain(LOOKUPS.iter().map(|entry| entry.name)).chain(BUILTINS.iter().map(|builtin| builtin.name))
+    modules.chain(["stack"]).chain(kinds).chain(LOOKUPS.iter().map(|entry| entry.name)).chain(builtins().map(|builtin| builtin.name))
+}
+
+/// The functions that are in scope by themselves.
+fn builtins() -> impl Iterator<Item = &'static Builtin> {
+    BUILTINS.iter().filter(|builtin| !builtin.name.contains('\''))
+}
+
+/// The functions of all modules.
+fn functions() -> impl Iterator<Item = MemberDoc> {
+    library::MODULES.iter().flat_map(members)
 }
 
 fn page(name: &str) -> Option<String> {
@@ -81,6 +93,10 @@ fn page(name: &str) -> Option<String> {
         return Some(stack_page());
     }
     if let Some(module) = library::find(name) {
+        let members = members(module);
+        if !members.is_empty() {
+            return Some(functions_page(module, &members));
+        }
         return Some(module_page(&library::documentation(module, SCHEMAS)));
     }
     if let Some(entry) = SCHEMAS.kind(name) {
@@ -89,14 +105,17 @@ fn page(name: &str) -> Option<String> {
     if let Some(entry) = SCHEMAS.lookup(name) {
         return Some(lookup_page(entry));
     }
-    BUILTINS.iter().find(|builtin| builtin.name == name).map(builtin_page)
+    if let Some(builtin) = builtins().find(|builtin| builtin.name == name) {
+        return Some(builtin_page(builtin));
+    }
+    functions().find(|member| member.name == name).map(|member| member_page(&member))
 }
 
 fn list() -> String {
     let mut text = "The value of a file\n".to_string();
     text.push_str(&row("stack", 24, "What a file describes: its name, region, resources and outputs."));
     text.push_str("\nLibrary modules\n");
-    for module in library::MODULES {
+    for module in library::MODULES.iter().filter(|module| members(module).is_empty()) {
         let doc = library::documentation(module, SCHEMAS).doc;
         text.push_str(&row(module.name, 24, &first_sentence(&doc)));
     }
@@ -104,8 +123,13 @@ fn list() -> String {
     for entry in LOOKUPS {
         text.push_str(&row(entry.name, 24, &first_sentence(entry.arguments.doc)));
     }
+    text.push_str("\nFunctions by subject\n");
+    for module in library::MODULES.iter().filter(|module| !members(module).is_empty()) {
+        let doc = library::documentation(module, SCHEMAS).doc;
+        text.push_str(&row(module.name, 24, &first_sentence(&doc)));
+    }
     text.push_str("\nFunctions\n");
-    for builtin in BUILTINS {
+    for builtin in builtins() {
         text.push_str(&row(builtin.name, 24, builtin.doc));
     }
     text.push_str("\nKinds of resources (aws.…)\n");
@@ -265,7 +289,27 @@ fn written_out(ty: &Type) -> Option<&RecordType> {
     }
 }
 
+/// A module that is a record of functions.
+fn functions_page(module: &Library, members: &[MemberDoc]) -> String {
+    let doc = library::documentation(module, SCHEMAS).doc;
+    let mut text = format!("{}\n\n{}\nFunctions\n", module.name, wrap(&doc, 0));
+    for member in members {
+        let _ = write!(text, "  {} : {}\n{}", member.name, member.signature, wrap(&member.doc, 6));
+    }
+    let _ = writeln!(text, "\n`wcalang doc {}` has an example, as for the others.", members[0].name);
+    text
+}
+
+fn member_page(member: &MemberDoc) -> String {
+    let (example, result) = &member.example;
+    function_page(&member.name, &member.signature, &member.doc, example, result)
+}
+
 fn builtin_page(builtin: &Builtin) -> String {
     let (example, result) = builtin.example;
-    format!("{} : {}\n\n{}\nExample\n  {example}\n  → {result}\n", builtin.name, builtin.signature, wrap(builtin.doc, 0))
+    function_page(builtin.name, builtin.signature, builtin.doc, example, result)
+}
+
+fn function_page(name: &str, signature: &str, doc: &str, example: &str, result: &str) -> String {
+    format!("{name} : {signature}\n\n{}\nExample\n  {example}\n  → {result}\n", wrap(doc, 0))
 }

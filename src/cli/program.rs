@@ -8,8 +8,8 @@ use wcalang_engine::lookup::{PinFile, Pins};
 use wcalang_lang::eval::Pinned;
 use wcalang_lang::inputs::{Given, Input};
 use wcalang_lang::{Compiled, Request, Unit};
-use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::machine;
+use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::source::{Files, OsWorld, World};
 use wcalang_model::value::{Datum, Fields, Lookup, Secret};
 
@@ -80,6 +80,13 @@ impl Program {
         let secrets: BTreeSet<String> = self.secrets.keys().cloned().collect();
         let request = Request { schemas: SCHEMAS, pins, given: &self.given, secrets: &secrets, every_member };
         self.unit.compile(&mut self.files, &request)
+    }
+
+    /// The value of the file as JSON: it need not be a stack.
+    pub fn json(&mut self, pins: &dyn Pinned) -> (Option<String>, Problems) {
+        let secrets: BTreeSet<String> = self.secrets.keys().cloned().collect();
+        let request = Request { schemas: SCHEMAS, pins, given: &self.given, secrets: &secrets, every_member: false };
+        self.unit.json(&mut self.files, &request)
     }
 
     /// Collects the values of inputs: `--var` before `--vars` before the environment.

@@ -10,6 +10,7 @@ pub mod format;
 pub mod graph;
 pub mod inputs;
 pub mod library;
+pub mod manual;
 mod members;
 pub mod prelude;
 pub mod resolve;
@@ -134,32 +135,61 @@ impl Unit {
 
     /// One evaluation, with one value for each input.
     fn run(&mut self, files: &mut Files, request: &Request<'_>, given: &BTreeMap<String, Given>, first: bool) -> Compiled {
-        let module = self.module.clone();
         let passes = self.checked.as_ref().map(|checked| checked.passes.clone()).unwrap_or_default();
         let mut evaluator = Evaluator::new(files, &mut self.shared, request.schemas, request.pins, self.file);
         evaluator.passes = passes;
-        let mut inputs = Vec::new();
-        let mut value = evaluator.module(module.clone());
-        let formals = inputs::formals(&module.tree, module.root);
-        if let Some(formals) = formals {
-            inputs = inputs::declared(&mut evaluator, formals);
-            let absent = inputs::missing(&inputs, given);
-            if let Some(problem) = absent {
-                evaluator.report(problem);
-                value = Value::error(module.tree.span(module.root));
-            } else {
-                let argument = inputs::argument(&mut evaluator, &inputs, given, formals.span);
-                value = evaluator.apply(value, argument, formals.span);
-            }
-        }
-        if first {
-            let names: BTreeSet<String> = given.keys().chain(request.secrets).cloned().collect();
-            let span = formals.map_or(Span::new(self.file, 0, 0), |formals| formals.span);
-            inputs::check_given(&mut evaluator, &inputs, &names, span);
-        }
+        let (value, inputs) = value_with_inputs(&mut evaluator, &self.module, request, given, first);
         let graph = graph::build(&mut evaluator, &value, !self.problems.has_errors());
         Compiled { graph, inputs, problems: evaluator.problems }
     }
+
+    /// The value of the file as JSON, whatever it is: it need not be a stack. `None` for a function.
+    pub fn json(&mut self, files: &mut Files, request: &Request<'_>) -> (Option<String>, Problems) {
+        let mut problems = self.problems.clone();
+        let checked = self.check_for(files, request.schemas, None);
+        if checked.endless {
+            problems.extend(checked.problems);
+            problems.sort();
+            return (None, problems);
+        }
+        let mut evaluator = Evaluator::new(files, &mut self.shared, request.schemas, request.pins, self.file);
+        evaluator.passes = checked.passes;
+        let (value, _) = value_with_inputs(&mut evaluator, &self.module, request, request.given, true);
+        let text = evaluator.json(&value);
+        problems.extend(each_once(&checked.problems, evaluator.problems));
+        problems.sort();
+        (text, problems)
+    }
+}
+
+/// The value of a file that takes these inputs, and the inputs it declares. `told`: what is given and not declared is reported.
+fn value_with_inputs(
+    evaluator: &mut Evaluator<'_>,
+    module: &Rc<Module>,
+    request: &Request<'_>,
+    given: &BTreeMap<String, Given>,
+    told: bool,
+) -> (Value, Vec<Input>) {
+    let (root, file) = (module.tree.span(module.root), module.tree.file);
+    let mut inputs = Vec::new();
+    let mut value = evaluator.module(module.clone());
+    let formals = inputs::formals(&module.tree, module.root);
+    if let Some(formals) = formals {
+        inputs = inputs::declared(evaluator, formals);
+        if let Some(problem) = inputs::missing(&inputs, given) {
+            evaluator.report(problem);
+            value = Value::error(root);
+        } else {
+            let argument = inputs::argument(evaluator, &inputs, given, formals.span);
+            value = evaluator.apply(&value, argument, formals.span);
+        }
+    }
+    if told {
+        let names: BTreeSet<String> = given.keys().chain(request.secrets).cloned().collect();
+        let span = formals.map_or(Span::new(file, 0, 0), |formals| formals.span);
+        inputs::check_given(evaluator, &inputs, &names, span);
+    }
+    (value, inputs)
 }
 
 /// Compiles a file that was added to `files`: all of [`Unit`] in one call.
@@ -198,7 +228,7 @@ pub fn evaluate(files: &mut Files, file: FileId, schemas: Schemas, pins: &dyn Pi
     let Unit { module, mut problems, mut shared, .. } = Unit::read(files, file);
     let mut evaluator = Evaluator::new(files, &mut shared, schemas, pins, file);
     let value = evaluator.module(module);
-    let value = eval::convert::graph_value(&value, &evaluator);
+    let value = if evaluator.walks(&value, value.span) { eval::convert::graph_value(&value, &evaluator) } else { None };
     problems.extend(evaluator.problems);
     (value, problems)
 }

@@ -46,6 +46,12 @@ modules! {
     "repository" = "repository.wca";
     "postgres" = "postgres.wca";
     "pipeline" = "pipeline.wca";
+    "list" = "list.wca";
+    "string" = "string.wca";
+    "record" = "record.wca";
+    "net" = "net.wca";
+    "iam" = "iam.wca";
+    "math" = "math.wca";
 }
 
 impl Library {

@@ -1,10 +1,8 @@
 //! The names that are in scope everywhere: `true`, `false`, `aws`, `std`, `lookup`, the functions of the prelude, and the modules
 //! of the library.
 
-use std::rc::Rc;
-
 use crate::eval::builtins::BUILTINS;
-use crate::eval::value::{Data, Partial};
+use crate::eval::value::Data;
 use crate::library;
 use crate::syntax::{Name, Names};
 
@@ -33,7 +31,12 @@ pub fn value(name: Name) -> Option<Data> {
         return Some(data.clone());
     }
     let builtin = BUILTINS.get(index - FIXED.len())?;
-    Some(Data::Builtin(Rc::new(Partial { builtin, arguments: Vec::new() })))
+    Some(Data::Builtin(builtin))
+}
+
+/// The names that programs may use: without those that only the library's own modules do.
+pub fn public_names() -> impl Iterator<Item = &'static str> {
+    all_names().filter(|name| !name.contains('\''))
 }
 
 /// All names that are in scope everywhere.

@@ -15,6 +15,7 @@ use wcalang_engine::state::State;
 use wcalang_lang::eval::builtins::{BUILTINS, Builtin};
 use wcalang_lang::format::format as formatted;
 use wcalang_lang::library::{Library, MODULES, documentation};
+use wcalang_lang::manual::{MemberDoc, members};
 use wcalang_lang::{NoPins, evaluate, syntax_problems, type_problems};
 use wcalang_model::diag::{Format, render};
 use wcalang_model::kind::Place;
@@ -29,9 +30,15 @@ pub fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
     trials.extend(BUILTINS.iter().map(|builtin| trial(format!("prelude/{}", builtin.name), move || builtin_example(builtin))));
     for module in MODULES {
-        trials.push(trial(format!("library/{}/example", module.name), move || module_example(module)));
+        let members = members(module);
+        if members.is_empty() {
+            trials.push(trial(format!("library/{}/example", module.name), move || module_example(module)));
+            trials.push(trial(format!("library/{}/options", module.name), move || option_examples(module)));
+        }
+        for member in members {
+            trials.push(trial(format!("library/{}", member.name), move || member_example(&member)));
+        }
         trials.push(trial(format!("library/{}/types", module.name), move || module_types(module)));
-        trials.push(trial(format!("library/{}/options", module.name), move || option_examples(module)));
         trials.push(trial(format!("library/{}/formatted", module.name), move || is_formatted(module.file, module.text)));
     }
     for file in files_of("examples", ".wca") {
@@ -45,6 +52,23 @@ pub fn trials() -> Vec<Trial> {
 
 fn builtin_example(builtin: &Builtin) -> Result<(), Failed> {
     let (program, result) = builtin.example;
+    gives(program, result)
+}
+
+/// Every function of a module says what it takes and does, and its example runs.
+fn member_example(member: &MemberDoc) -> Result<(), Failed> {
+    let (program, result) = &member.example;
+    if [&member.doc, &member.signature, program, result].iter().any(|text| text.is_empty()) {
+        return Err(format!("something is missing in {member:?}").into());
+    }
+    let short = member.name.split_once('.').map_or("", |(_, name)| name);
+    if !program.contains(short) {
+        return Err(format!("the example of {} does not use it: {program}", member.name).into());
+    }
+    gives(program, result)
+}
+
+fn gives(program: &str, result: &str) -> Result<(), Failed> {
     let (came, wanted) = (value_of(program)?, value_of(result)?);
     if came == wanted { Ok(()) } else { Err(format!("{program}\nis {came}\nnot {wanted}").into()) }
 }

@@ -15,6 +15,7 @@ mod library;
 mod programs;
 mod shown;
 mod tidy;
+mod tour;
 mod wrong;
 
 use libtest_mimic::{Arguments, Trial};
@@ -29,6 +30,7 @@ fn main() {
         catalogue::trials,
         library::trials,
         tidy::trials,
+        tour::trials,
         cli::trials,
     ];
     let trials = modules.iter().flat_map(|trials| trials()).collect();

@@ -24,6 +24,8 @@ const ROOMS: &[(&str, &str, &[&str])] = &[
     ("lang", "graph", &["syntax", "resolve", "check", "eval"]),
     ("lang", "prelude", &["eval", "library", "syntax"]),
     ("lang", "library", &["eval", "inputs", "syntax"]),
+    ("lang", "members", &["inputs"]),
+    ("lang", "manual", &["eval", "library", "syntax"]),
     ("lang", "inputs", &["eval", "prelude", "resolve", "syntax"]),
     ("engine", "state", &[]),
     ("engine", "lookup", &["state"]),

@@ -95,6 +95,8 @@ pub(super) fn no_text(is: &str, span: Span, help: &str) -> Problem {
 
 /// An argument of a prelude function of the wrong kind.
 pub(super) fn builtin(name: &str, wanted: &str, is: &str, call: Span, argument: Span) -> Problem {
+    // Those of a module are named as programs call them.
+    let name = name.replace('\'', ".");
     let problem = Problem::error(&values::OPERAND, format!("`{name}` wants {wanted}, not {is}")).label(argument, "this one");
     if call == argument { problem } else { problem.label(call, "called here") }
         .help(format!("`wcalang doc {name}` has its arguments and an example"))

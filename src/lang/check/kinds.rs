@@ -213,6 +213,15 @@ impl Checker<'_> {
         self.missing_fields(&missing, What::Is(what), site.argument);
     }
 
+    /// A module of the library: a function whose options are declared, or a record such as `list`, which has the type that it has.
+    pub(super) fn module(&mut self, module: u16) -> Ty {
+        let read = (self.load)(prelude::module_name(module as usize), self.names);
+        match read.as_ref().map(|read| &read.tree[read.root]) {
+            Some(Expr::Lambda { .. }) | None => self.types.intern(Form::Module(module)),
+            Some(_) => self.module_result(module),
+        }
+    }
+
     /// The result of a module of the library, whatever it is given; its options are read with it.
     pub(super) fn module_result(&mut self, module: u16) -> Ty {
         if let Some(ty) = self.modules.get(&module) {

@@ -370,7 +370,7 @@ impl<'a> Checker<'a> {
             Some(Global::Library) => self.types.intern(Form::Library),
             Some(Global::Lookups) => self.types.intern(Form::Lookups),
             Some(Global::Function(index)) => self.types.intern(Form::Builtin(index as u16, Box::new([]))),
-            Some(Global::Module(index)) => self.types.intern(Form::Module(index as u16)),
+            Some(Global::Module(index)) => self.module(index as u16),
             None => Ty::ANY,
         }
     }

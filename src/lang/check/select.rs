@@ -170,7 +170,7 @@ impl Checker<'_> {
             }
             Form::Library => {
                 let module = prelude::module(self.names.text(name));
-                Some(module.map_or(Ty::ABSENT, |module| self.types.intern(Form::Module(module as u16))))
+                Some(module.map_or(Ty::ABSENT, |module| self.module(module as u16)))
             }
             Form::Union(parts) => {
                 let parts = parts.clone();

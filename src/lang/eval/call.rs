@@ -1,48 +1,92 @@
 //! Calls: of functions of the language, of the prelude, of constructors and lookups.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use wcalang_model::source::Span;
 
 use crate::eval::conform::{Wanted, What};
-use crate::eval::value::{Data, Frame, Function, Partial, Value};
-use crate::eval::{Evaluator, Group, error};
-use crate::syntax::ast::{Expr, Formals, Param};
+use crate::eval::frames::FrameId;
+use crate::eval::value::{Data, Function, Partial, Record, Value};
+use crate::eval::{Evaluator, Group, Module, error};
+use crate::syntax::ast::{Expr, ExprId, Formals, Param};
 
 impl Evaluator<'_> {
     /// `function argument`.
-    pub(crate) fn apply(&mut self, function: Value, argument: Value, span: Span) -> Value {
+    pub(crate) fn apply(&mut self, function: &Value, argument: Value, span: Span) -> Value {
+        self.apply_all(function, std::slice::from_ref(&argument), span)
+    }
+
+    /// `function first second`, as a fold does it for every item.
+    pub(crate) fn apply_two(&mut self, function: &Value, first: Value, second: Value, span: Span) -> Value {
+        let arguments = [first, second];
+        if self.takes(function) >= 2 {
+            return self.apply_all(function, &arguments, span);
+        }
+        let partial = self.apply_all(function, &arguments[..1], span);
+        self.apply_all(&partial, &arguments[1..], span)
+    }
+
+    /// How many arguments can be given to it at once: at least one.
+    pub(crate) fn takes(&self, function: &Value) -> usize {
         match &function.data {
-            Data::Error => function,
-            Data::Function(closure) => self.call(&closure.clone(), argument, span),
-            Data::Builtin(partial) => self.call_builtin(partial, argument, span),
-            Data::Constructor(entry) => self.construct(entry, argument, span),
-            Data::Lookup(entry) => self.ask(entry, argument, span),
+            Data::Builtin(builtin) => builtin.arity,
+            Data::Partial(partial) => partial.builtin.arity - partial.arguments.len(),
+            Data::Function(function) => {
+                let tree = &self.modules[function.module as usize].tree;
+                let (mut count, mut lambda) = (0, function.lambda);
+                while let Expr::Lambda { body, .. } = &tree[lambda] {
+                    count += 1;
+                    lambda = *body;
+                }
+                count.max(1)
+            }
+            _ => 1,
+        }
+    }
+
+    /// A call with no more arguments than the function takes at once.
+    pub(crate) fn apply_all(&mut self, function: &Value, arguments: &[Value], span: Span) -> Value {
+        match &function.data {
+            Data::Error => function.clone(),
+            Data::Function(closure) => self.call(*closure, arguments, span),
+            Data::Builtin(builtin) if arguments.len() == builtin.arity => self.run_builtin(builtin.run, arguments, span),
+            Data::Builtin(builtin) => {
+                let partial = Partial::new(builtin, arguments.to_vec());
+                self.made(Value::new(Data::Partial(Rc::new(partial)), span), 2)
+            }
+            Data::Partial(partial) => {
+                let all: Vec<Value> = partial.arguments.iter().chain(arguments).cloned().collect();
+                if all.len() == partial.builtin.arity {
+                    return self.run_builtin(partial.builtin.run, &all, span);
+                }
+                let partial = Partial::new(partial.builtin, all);
+                self.made(Value::new(Data::Partial(Rc::new(partial)), span), 2)
+            }
+            Data::Constructor(entry) => self.construct(entry, arguments[0].clone(), span),
+            Data::Lookup(entry) => self.ask(entry, arguments[0].clone(), span),
             _ => {
-                let is = self.describe(&function);
-                let problem = error::no_function(&is, self.outward(function.span), self.outward(argument.span));
+                let is = self.describe(function);
+                let problem = error::no_function(&is, self.outward(function.span), self.outward(arguments[0].span));
                 self.report(problem);
                 Value::error(span)
             }
         }
     }
 
-    fn call_builtin(&mut self, partial: &Partial, argument: Value, span: Span) -> Value {
-        let mut arguments = partial.arguments.clone();
-        arguments.push(argument);
-        if arguments.len() < partial.builtin.arity {
-            return Value::new(Data::Builtin(Rc::new(Partial { builtin: partial.builtin, arguments })), span);
-        }
-        if arguments.iter().any(Value::is_error) {
+    fn run_builtin(&mut self, run: fn(&mut Self, &[Value], Span) -> Value, arguments: &[Value], span: Span) -> Value {
+        if arguments.iter().any(Value::is_error) || !self.enter(span) {
             return Value::error(span);
         }
-        (partial.builtin.run)(self, &arguments, span)
+        let value = run(self, arguments, span);
+        self.leave();
+        value
     }
 
-    fn call(&mut self, function: &Function, argument: Value, span: Span) -> Value {
-        let module = self.modules[function.module].clone();
-        let Expr::Lambda { param, body } = &module.tree[function.lambda] else { return Value::error(span) };
+    fn call(&mut self, function: Function, arguments: &[Value], span: Span) -> Value {
+        if !self.burn(2, span) {
+            return Value::error(span);
+        }
+        let module = self.modules[function.module as usize].clone();
         // While the library works, its problems are shown at the user's call that led there.
         let outer = self.outer;
         if span.file == self.user && module.tree.file != self.user {
@@ -56,18 +100,12 @@ impl Evaluator<'_> {
             self.groups.push(Group::default());
             self.calls.push(self.groups.len() - 1);
         }
-        let slots = match param {
-            Param::Name { .. } => Some(vec![argument]),
-            Param::Formals(formals) => self.take_apart(function, formals, &argument, span),
-        };
-        let value = match slots {
-            Some(slots) => {
-                let frame = Rc::new(Frame { slots: RefCell::new(slots), parent: function.frame.clone() });
-                self.defaults(function, &frame);
-                self.eval(&module.tree, *body, &Some(frame))
-            }
+        let mark = self.frames.mark();
+        let value = match self.enter_lambdas(&module, function, arguments, span) {
+            Some((body, frame)) => self.eval(&module, body, frame),
             None => Value::error(span),
         };
+        self.frames.release(mark);
         if grouped {
             self.calls.pop();
         }
@@ -76,41 +114,79 @@ impl Evaluator<'_> {
         value
     }
 
-    /// The arguments of formals; what is absent and has a default is left to [`Evaluator::defaults`].
-    fn take_apart(&mut self, function: &Function, formals: &Formals, argument: &Value, span: Span) -> Option<Vec<Value>> {
-        let what = match function.library {
-            Some(name) => format!("`{}`", self.names.text(name)),
+    /// Opens the scope of each argument's lambda; gives the body of the last one.
+    fn enter_lambdas(&mut self, module: &Module, function: Function, arguments: &[Value], span: Span) -> Option<(ExprId, FrameId)> {
+        let (mut lambda, mut frame) = (function.lambda, function.frame);
+        for argument in arguments {
+            let Expr::Lambda { param, body } = &module.tree[lambda] else { return None };
+            match param {
+                Param::Name { .. } => {
+                    frame = self.frames.open(frame);
+                    self.frames.push(argument.clone());
+                }
+                Param::Formals(formals) => {
+                    let given = self.options(function, formals, argument, span)?;
+                    frame = self.frames.open(frame);
+                    self.take_apart(function, formals, &given, argument.span, span);
+                    self.defaults(module, lambda, formals, frame);
+                }
+            }
+            lambda = *body;
+        }
+        Some((lambda, frame))
+    }
+
+    /// What messages call a function.
+    fn callee(&self, function: Function) -> String {
+        match function.library {
+            Some(library) => format!("`{}`", self.names.text(library.name())),
             None => "this function".to_string(),
-        };
-        let given = match &argument.data {
-            Data::Record(given) => given.clone(),
-            Data::Error => return None,
+        }
+    }
+
+    /// The record of options that a function was given.
+    fn options(&mut self, function: Function, formals: &Formals, argument: &Value, span: Span) -> Option<Rc<Record>> {
+        match &argument.data {
+            Data::Record(given) => Some(given.clone()),
+            Data::Error => None,
             _ => {
                 let is = self.describe(argument);
                 let wanted = format!("a record of its options ({})", self.names.text(formals.fields.first()?.name));
+                let what = self.callee(function);
                 let problem = error::options(&what, &wanted, &is, self.outward(span), self.outward(argument.span));
                 self.report(problem);
-                return None;
-            }
-        };
-        let mut meant = Vec::new();
-        if formals.ellipsis.is_none() {
-            for (name, value) in given.sorted(self.names) {
-                if !formals.fields.iter().any(|field| field.name == *name) {
-                    let fields: Vec<String> = formals.fields.iter().map(|field| self.names.text(field.name).to_string()).collect();
-                    let text = self.names.text(*name).to_string();
-                    meant.extend(self.unknown_field(&text, value.span, What::Is(&what), fields.iter().map(String::as_str)));
-                }
+                None
             }
         }
+    }
+
+    /// Options that a function does not take; gives the names of those that were probably meant.
+    fn unknown_options(&mut self, function: Function, formals: &Formals, given: &Record) -> Vec<String> {
+        let known = |name| formals.fields.iter().any(|field| field.name == name);
+        if formals.ellipsis.is_some() || given.iter().all(|(name, _)| known(*name)) {
+            return Vec::new();
+        }
+        let what = self.callee(function);
+        let fields: Vec<String> = formals.fields.iter().map(|field| self.names.text(field.name).to_string()).collect();
+        let mut meant = Vec::new();
+        for (name, value) in given.sorted(self.names) {
+            if !known(*name) {
+                let text = self.names.text(*name).to_string();
+                meant.extend(self.unknown_field(&text, value, What::Is(&what), fields.iter().map(String::as_str)));
+            }
+        }
+        meant
+    }
+
+    /// The values of formals, into the open scope; what is absent and has a default is left to [`Evaluator::defaults`].
+    fn take_apart(&mut self, function: Function, formals: &Formals, given: &Rc<Record>, argument: Span, span: Span) {
+        let meant = self.unknown_options(function, formals, given);
         let mut missing = Vec::new();
-        let mut slots = Vec::with_capacity(formals.fields.len() + 1);
         for field in &formals.fields {
             let ty = field.annotation.as_ref().map(|annotation| self.type_of_annotation(annotation));
-            let absent = Value::new(Data::Absent, field.name_span);
-            slots.push(match (given.get(field.name).filter(|value| !value.is_absent()), ty) {
+            let value = match (given.get(field.name).filter(|value| !value.is_absent()), ty) {
                 (Some(value), Some(ty)) => {
-                    let name = self.names.shared(field.name);
+                    let (name, what) = (self.names.shared(field.name), self.callee(function));
                     let wanted = Wanted { what: What::Option(&name, &what), place: self.place(field.name, value) };
                     self.conform(value.clone(), &ty, wanted)
                 }
@@ -119,29 +195,34 @@ impl Evaluator<'_> {
                     missing.push((field.name, ty.map_or_else(|| "a value".to_string(), |ty| ty.to_string())));
                     Value::error(field.name_span)
                 }
-                (None, _) => absent,
-            });
+                (None, _) => Value::new(Data::Absent, field.name_span),
+            };
+            self.frames.push(value);
         }
         if formals.at.is_some() {
-            let options = formals.fields.iter().filter(|field| field.optional).map(|field| field.name);
-            slots.push(Value::new(Data::Record(Rc::new((*given).clone().with_options(options))), argument.span));
+            let mut options = formals.fields.iter().filter(|field| field.optional).map(|field| field.name).peekable();
+            let whole = match options.peek() {
+                Some(_) => Rc::new((**given).clone().with_options(options)),
+                None => given.clone(),
+            };
+            self.frames.push(Value::new(Data::Record(whole), argument));
         }
-        let missing: Vec<(String, String)> = missing.into_iter().map(|(name, ty)| (self.names.text(name).to_string(), ty)).collect();
-        let missing: Vec<_> = missing.into_iter().filter(|(name, _)| !meant.contains(name)).collect();
-        self.missing_fields(missing.iter().map(|(name, ty)| (name.as_str(), ty.clone())), What::Is(&what), argument.span);
-        Some(slots)
+        if !missing.is_empty() {
+            let what = self.callee(function);
+            let missing: Vec<(String, String)> = missing.into_iter().map(|(name, ty)| (self.names.text(name).to_string(), ty)).collect();
+            let missing = missing.iter().filter(|(name, _)| !meant.contains(name));
+            self.missing_fields(missing.map(|(name, ty)| (name.as_str(), ty.clone())), What::Is(&what), argument);
+        }
+        self.burn(formals.fields.len() as u64, span);
     }
 
     /// Fills the defaults of options that were not given, each after those it needs.
-    fn defaults(&mut self, function: &Function, frame: &Rc<Frame>) {
-        let module = self.modules[function.module].clone();
-        let Expr::Lambda { param: Param::Formals(formals), .. } = &module.tree[function.lambda] else { return };
-        let around = Some(frame.clone());
-        for &index in module.resolved.orders.get(&function.lambda).into_iter().flatten() {
+    fn defaults(&mut self, module: &Module, lambda: ExprId, formals: &Formals, frame: FrameId) {
+        for &index in module.resolved.orders.get(&lambda).into_iter().flatten() {
             let Some(field) = formals.fields.get(index) else { continue };
-            let absent = frame.slots.borrow()[index].is_absent();
+            let absent = self.frames.get(frame, 0, index as u32).is_absent();
             if let Some(default) = field.default.filter(|_| absent) {
-                let value = self.eval(&module.tree, default, &around);
+                let value = self.eval(module, default, frame);
                 let value = match &field.annotation {
                     Some(annotation) => {
                         let ty = self.type_of_annotation(annotation);
@@ -151,7 +232,7 @@ impl Evaluator<'_> {
                     }
                     None => value,
                 };
-                frame.slots.borrow_mut()[index] = value;
+                self.frames.set(frame, index, value);
             }
         }
     }

@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use wcalang_model::base::nearest;
 use wcalang_model::diag::catalogue::arguments;
@@ -62,11 +63,13 @@ impl Evaluator<'_> {
             (Type::Float, Data::Percent(number)) => Value::new(Data::Float(*number), value.span),
             (Type::Int(min, max), Data::Int(number)) if min <= number && number <= max => value,
             (Type::Int(..), Data::Int(number)) => self.bad_literal(&value, None, format!("{number} is not {ty}"), wanted),
-            (Type::Json, Data::Function(_) | Data::Builtin(_) | Data::Constructor(_)) => self.mismatch(&value, ty, wanted),
+            (Type::Json, Data::Function(_) | Data::Builtin(_) | Data::Partial(_) | Data::Constructor(_)) => {
+                self.mismatch(&value, ty, wanted)
+            }
             (Type::Json, _) => value,
             (Type::List(item), Data::List(items)) => {
                 let items = items.iter().map(|value| self.conform(value.clone(), item, wanted)).collect();
-                Value::new(Data::List(Rc::new(items)), value.span)
+                Value { written: value.written, ..Value::list(items, value.span) }
             }
             (Type::Map(item), Data::Record(fields)) => {
                 let fields = fields.iter().map(|(name, value)| {
@@ -74,7 +77,8 @@ impl Evaluator<'_> {
                     let wanted = Wanted { what: What::Field(&text, &wanted.what), place: self.place(*name, value) };
                     (*name, self.conform(value.clone(), item, wanted))
                 });
-                Value::new(Data::Record(Rc::new(Record::from_fields(fields.collect()))), value.span)
+                let fields = fields.collect();
+                Value { written: value.written, ..Value::record(Record::from_fields(fields), value.span) }
             }
             (Type::Record(record), Data::Record(fields)) => {
                 let before = self.problems.0.len();
@@ -89,7 +93,7 @@ impl Evaluator<'_> {
                 }
                 self.wrong_handle(&value, kind, ty, wanted)
             }
-            (Type::Function(..), Data::Function(_) | Data::Builtin(_)) => value,
+            (Type::Function(..), Data::Function(_) | Data::Builtin(_) | Data::Partial(_)) => value,
             (_, Data::Str(text)) => self.conform_text(&value, &text.clone(), ty, wanted),
             _ => self.mismatch(&value, ty, wanted),
         }
@@ -110,7 +114,7 @@ impl Evaluator<'_> {
                     }
                 }
                 None if ty.open => result.push((*name, value.clone())),
-                None => meant.extend(self.unknown_field(&text, value.span, what, ty.fields.iter().map(|field| &*field.name))),
+                None => meant.extend(self.unknown_field(&text, value, what, ty.fields.iter().map(|field| &*field.name))),
             }
         }
         let optional = ty.fields.iter().filter(|field| field.optional).map(|field| self.names.intern(&field.name)).collect::<Vec<_>>();
@@ -145,7 +149,7 @@ impl Evaluator<'_> {
     pub(crate) fn unknown_field<'a>(
         &mut self,
         name: &str,
-        value: Span,
+        value: &Value,
         what: What<'_>,
         fields: impl Iterator<Item = &'a str>,
     ) -> Option<String> {
@@ -153,9 +157,9 @@ impl Evaluator<'_> {
         let near = nearest(name, fields.iter().copied()).map(|near| format!("did you mean `{near}`?\n")).unwrap_or_default();
         fields.sort_unstable();
         let written = self.names.intern(name);
-        let (span, fix) = match self.written.get(&(value, written)) {
-            Some(written) => (written.key, nearest(name, fields.iter().copied())),
-            None => (value, None),
+        let (span, fix) = match self.written_field(written, value) {
+            Some((key, _)) => (key, nearest(name, fields.iter().copied())),
+            None => (value.span, None),
         };
         let mut problem = Problem::error(&arguments::UNKNOWN_FIELD, format!("{what} has no `{name}`"))
             .label(self.outward(span), "there is no such field")
@@ -194,7 +198,7 @@ impl Evaluator<'_> {
         if fits { value.clone() } else { self.mismatch(value, ty, wanted) }
     }
 
-    fn conform_text(&mut self, value: &Value, text: &Rc<str>, ty: &Type, wanted: Wanted<'_>) -> Value {
+    fn conform_text(&mut self, value: &Value, text: &Arc<str>, ty: &Type, wanted: Wanted<'_>) -> Value {
         match ty {
             Type::Str { min, max, alphabet } => {
                 let length = text.chars().count();
@@ -296,7 +300,9 @@ impl Evaluator<'_> {
             (Type::Bool, Data::Str(_)) => "write true or false, without quotes".to_string(),
             (Type::List(_), _) => "put it between brackets: [ … ]".to_string(),
             (Type::Handle(_), Data::Str(_)) => "pass the resource itself, not its id or name".to_string(),
-            (_, Data::Function(_) | Data::Builtin(_)) => "call it: a function alone is no value to configure with".to_string(),
+            (_, Data::Function(_) | Data::Builtin(_) | Data::Partial(_)) => {
+                "call it: a function alone is no value to configure with".to_string()
+            }
             _ => format!("give it {ty}"),
         };
         let message = format!("{} is {ty}, not {is}", wanted.what);

@@ -6,7 +6,7 @@ use wcalang_model::source::Span;
 use wcalang_model::value::{self as model, Datum, Deferred};
 
 use crate::eval::Evaluator;
-use crate::eval::value::{Data, Record, Value};
+use crate::eval::value::{Data, List, Record, Value};
 use crate::syntax::Names;
 
 /// A value as the graph has it; `None` for what no graph contains: functions, and what was reported.
@@ -15,7 +15,7 @@ pub fn graph_value(value: &Value, evaluator: &Evaluator<'_>) -> Option<model::Va
         Data::Bool(value) => model::Data::Bool(*value),
         Data::Int(value) => model::Data::Int(*value),
         Data::Float(value) => model::Data::Float(*value),
-        Data::Str(text) => model::Data::Str((&**text).into()),
+        Data::Str(text) => model::Data::Str(text.clone()),
         Data::Cidr(net) => model::Data::Cidr(**net),
         Data::Ip(ip) => model::Data::Ip(**ip),
         Data::Size(bytes) => model::Data::Size(*bytes),
@@ -31,7 +31,7 @@ pub fn graph_value(value: &Value, evaluator: &Evaluator<'_>) -> Option<model::Va
         }
         Data::Resource(id) => model::Data::Resource(evaluator.made[id.0 as usize].address.clone()),
         Data::Deferred(deferred) => model::Data::Deferred((**deferred).clone()),
-        Data::Error | Data::Absent | Data::Function(_) | Data::Builtin(_) | Data::Kinds(_) => return None,
+        Data::Error | Data::Absent | Data::Function(_) | Data::Builtin(_) | Data::Partial(_) | Data::Kinds(_) => return None,
         Data::Constructor(_) | Data::Lookups | Data::Lookup(_) | Data::Library => return None,
     };
     Some(model::Value::new(data, value.span))
@@ -70,7 +70,9 @@ pub fn datum_of(value: &Value, evaluator: &Evaluator<'_>) -> Datum {
         Data::Record(fields) => Datum::Record(
             fields.iter().map(|(name, value)| (evaluator.names.text(*name).to_string(), datum_of(value, evaluator))).collect(),
         ),
-        Data::Resource(_) | Data::Deferred(_) | Data::Error | Data::Absent | Data::Function(_) | Data::Builtin(_) => Datum::Unknown,
+        Data::Resource(_) | Data::Deferred(_) | Data::Error | Data::Absent | Data::Function(_) | Data::Builtin(_) | Data::Partial(_) => {
+            Datum::Unknown
+        }
         Data::Kinds(_) | Data::Constructor(_) | Data::Lookups | Data::Lookup(_) | Data::Library => Datum::Unknown,
     }
 }
@@ -84,7 +86,7 @@ pub fn data_of_datum(datum: &Datum, names: &mut Names, span: Span) -> Data {
         Datum::Str(text) => Data::Str(text.as_str().into()),
         Datum::List(items) => {
             let items = items.iter().map(|item| Value::new(data_of_datum(item, names, span), span)).collect();
-            Data::List(Rc::new(items))
+            Data::List(Rc::new(List::new(items)))
         }
         Datum::Record(fields) => {
             let fields = fields.iter().map(|(name, field)| (names.intern(name), Value::new(data_of_datum(field, names, span), span)));

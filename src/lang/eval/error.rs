@@ -12,6 +12,13 @@ pub(crate) fn fuel(span: Span) -> Problem {
         .help("look for a `range`, `map` or `genMap` over far too many items")
 }
 
+/// The program puts data or calls too deep inside of one another.
+pub(crate) fn too_deep(span: Span) -> Problem {
+    Problem::error(&values::FUEL, "this program puts too much inside of one another")
+        .label(span, "it was stopped here")
+        .help("look for a `fold` whose result contains what it had before: lists and records may be 1000 deep")
+}
+
 /// A name that neither a scope nor the record of a `with` has.
 pub(crate) fn unbound_with(name: &str, span: Span) -> Problem {
     Problem::error(&names::UNBOUND, format!("nothing here is called `{name}`, not even the record of `with`"))

@@ -1,5 +1,6 @@
 //! Operators.
 
+use std::cmp::Ordering;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -7,10 +8,11 @@ use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::values;
 use wcalang_model::source::Span;
 
+use crate::eval::frames::FrameId;
 use crate::eval::text::Text;
-use crate::eval::value::{Data, Frame, Record, Value};
-use crate::eval::{Evaluator, error};
-use crate::syntax::ast::{BinaryOp, ExprId, Tree, UnaryOp};
+use crate::eval::value::{Data, List, Record, Value};
+use crate::eval::{Evaluator, Module, error};
+use crate::syntax::ast::{BinaryOp, ExprId, UnaryOp};
 
 impl Evaluator<'_> {
     pub(crate) fn unary(&mut self, op: UnaryOp, operand: Value, span: Span) -> Value {
@@ -35,20 +37,12 @@ impl Evaluator<'_> {
         Value::new(data, span)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "an operator is an operator, two operands, where, and the scope around them")]
-    pub(crate) fn binary(
-        &mut self,
-        tree: &Tree,
-        op: BinaryOp,
-        left: ExprId,
-        right: ExprId,
-        op_span: Span,
-        frame: &Option<Rc<Frame>>,
-        span: Span,
-    ) -> Value {
+    /// An operator between two expressions.
+    pub(crate) fn binary(&mut self, code: &Module, op: BinaryOp, sides: [ExprId; 2], op_span: Span, frame: FrameId, span: Span) -> Value {
+        let ([left, right], tree) = (sides, &code.tree);
         // The right side of these is evaluated only where it counts.
         if let BinaryOp::And | BinaryOp::Or | BinaryOp::Implies = op {
-            let value = self.eval(tree, left, frame);
+            let value = self.eval(code, left, frame);
             let Some(holds) = self.truth(&value, tree.span(left), "condition") else { return Value::error(span) };
             let decided = match op {
                 BinaryOp::And => (!holds).then_some(false),
@@ -58,13 +52,13 @@ impl Evaluator<'_> {
             if let Some(decided) = decided {
                 return Value::new(Data::Bool(decided), span);
             }
-            let value = self.eval(tree, right, frame);
+            let value = self.eval(code, right, frame);
             return self
                 .truth(&value, tree.span(right), "condition")
                 .map_or(Value::error(span), |holds| Value::new(Data::Bool(holds), span));
         }
-        let left = here(self.eval(tree, left, frame), tree.span(left));
-        let right = here(self.eval(tree, right, frame), tree.span(right));
+        let left = here(self.eval(code, left, frame), tree.span(left));
+        let right = here(self.eval(code, right, frame), tree.span(right));
         if left.is_error() || right.is_error() {
             return Value::error(span);
         }
@@ -109,16 +103,22 @@ impl Evaluator<'_> {
                 if a.len() != b.len() {
                     return Some(false);
                 }
+                if !self.burn(a.len() as u64, op_span) {
+                    return None;
+                }
                 a.clone().iter().zip(b.clone().iter()).try_fold(true, |same, (a, b)| Some(same & self.equal(a, b, op_span)?))
             }
             (Data::Record(a), Data::Record(b)) => {
                 if a.len() != b.len() || a.iter().zip(b.iter()).any(|((a, _), (b, _))| a != b) {
                     return Some(false);
                 }
+                if !self.burn(a.len() as u64, op_span) {
+                    return None;
+                }
                 a.clone().iter().zip(b.clone().iter()).try_fold(true, |same, ((_, a), (_, b))| Some(same & self.equal(a, b, op_span)?))
             }
             (Data::Absent, Data::Absent) => Some(true),
-            (Data::Function(_) | Data::Builtin(_), _) | (_, Data::Function(_) | Data::Builtin(_)) => {
+            (Data::Function(_) | Data::Builtin(_) | Data::Partial(_), _) | (_, Data::Function(_) | Data::Builtin(_) | Data::Partial(_)) => {
                 self.unsuitable("==", op_span, left, right, "functions cannot be compared");
                 None
             }
@@ -131,24 +131,20 @@ impl Evaluator<'_> {
 
     fn compare(&mut self, op: BinaryOp, left: &Value, right: &Value, op_span: Span) -> Option<Data> {
         let order = match (&left.data, &right.data) {
-            (Data::Int(a), Data::Int(b)) => Some(a.cmp(b)),
-            (Data::Size(a), Data::Size(b)) | (Data::Duration(a), Data::Duration(b)) | (Data::Cpu(a), Data::Cpu(b)) => Some(a.cmp(b)),
-            (Data::Money(a), Data::Money(b)) => Some(a.cmp(b)),
-            (Data::Str(a), Data::Str(b)) => Some(a.cmp(b)),
-            (Data::Float(a), Data::Float(b)) | (Data::Percent(a), Data::Percent(b)) => a.partial_cmp(b),
-            (Data::Int(a), Data::Float(b)) => (*a as f64).partial_cmp(b),
-            (Data::Float(a), Data::Int(b)) => a.partial_cmp(&(*b as f64)),
             (Data::Deferred(_) | Data::Resource(_), _) | (_, Data::Deferred(_) | Data::Resource(_)) => {
                 let which = if matches!(left.data, Data::Deferred(_) | Data::Resource(_)) { left } else { right };
                 let problem = self.later(which, which.span, "what is compared");
                 self.report(problem);
                 return None;
             }
-            _ => {
-                self.unsuitable(op.text(), op_span, left, right, "two numbers, two texts, or two amounts of one unit can be compared");
-                return None;
-            }
-        }?;
+            (left_data, right_data) => match order(left_data, right_data) {
+                Some(order) => order,
+                None => {
+                    self.unsuitable(op.text(), op_span, left, right, "two numbers, two texts, or two amounts of one unit can be compared");
+                    return None;
+                }
+            },
+        };
         Some(Data::Bool(match op {
             BinaryOp::Less => order.is_lt(),
             BinaryOp::LessEqual => order.is_le(),
@@ -174,7 +170,7 @@ impl Evaluator<'_> {
                 self.report(problem);
             }
         }
-        Some(Data::Record(Rc::new(Record::merge(a, b))))
+        self.burn((a.len() + b.len()) as u64, op_span).then(|| Data::Record(Rc::new(Record::merge(a, b))))
     }
 
     fn concat(&mut self, left: &Value, right: &Value, op_span: Span) -> Option<Data> {
@@ -182,7 +178,8 @@ impl Evaluator<'_> {
             self.unsuitable("++", op_span, left, right, "`++` joins two lists; for texts write `+` or `\"${a}${b}\"`");
             return None;
         };
-        Some(Data::List(Rc::new(a.iter().chain(b.iter()).cloned().collect())))
+        self.burn(2 * (a.len() + b.len()) as u64, op_span)
+            .then(|| Data::List(Rc::new(List::new(a.iter().chain(b.iter()).cloned().collect()))))
     }
 
     fn arithmetic(&mut self, op: BinaryOp, left: &Value, right: &Value, op_span: Span, span: Span) -> Option<Data> {
@@ -235,7 +232,7 @@ impl Evaluator<'_> {
             (Data::Str(_) | Data::Deferred(_), Data::Str(_) | Data::Deferred(_)) if op == BinaryOp::Add => {
                 let mut text = Text::default();
                 let fine = self.add_text(&mut text, left, left.span) && self.add_text(&mut text, right, right.span);
-                return fine.then(|| text.value(span).data);
+                return fine.then(|| self.text(text, span).data);
             }
             (Data::Deferred(_), _) | (_, Data::Deferred(_)) => {
                 let which = if matches!(left.data, Data::Deferred(_)) { left } else { right };
@@ -280,6 +277,19 @@ impl Evaluator<'_> {
         let [left, right] = sides;
         let problem = error::operands(op, self.outward(op_span), left, right, help);
         self.report(problem);
+    }
+}
+
+/// Which of two values comes first; `None` where they cannot be compared.
+pub(crate) fn order(left: &Data, right: &Data) -> Option<Ordering> {
+    match (left, right) {
+        (Data::Int(a), Data::Int(b)) | (Data::Money(a), Data::Money(b)) => Some(a.cmp(b)),
+        (Data::Size(a), Data::Size(b)) | (Data::Duration(a), Data::Duration(b)) | (Data::Cpu(a), Data::Cpu(b)) => Some(a.cmp(b)),
+        (Data::Str(a), Data::Str(b)) => Some(a.cmp(b)),
+        (Data::Float(a), Data::Float(b)) | (Data::Percent(a), Data::Percent(b)) => a.partial_cmp(b),
+        (Data::Int(a), Data::Float(b)) => (*a as f64).partial_cmp(b),
+        (Data::Float(a), Data::Int(b)) => a.partial_cmp(&(*b as f64)),
+        _ => None,
     }
 }
 

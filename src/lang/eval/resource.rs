@@ -1,6 +1,6 @@
 //! Constructors and lookups: where resources come from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use wcalang_model::diag::Problem;
@@ -41,7 +41,7 @@ pub struct Made {
 #[derive(Debug, Clone, Default)]
 pub struct Group {
     /// The resources.
-    pub resources: Vec<ResourceId>,
+    pub resources: BTreeSet<ResourceId>,
 }
 
 /// The options that every constructor takes beside its kind's fields.
@@ -51,6 +51,9 @@ impl Evaluator<'_> {
     /// `aws.ec2.Vpc { name = "x"; … }`
     pub(crate) fn construct(&mut self, entry: &'static Entry, argument: Value, span: Span) -> Value {
         let what = format!("aws.{}", entry.schema.name);
+        if !self.walks(&argument, span) {
+            return Value::error(span);
+        }
         let given = match &argument.data {
             Data::Record(given) => given.clone(),
             Data::Error => return Value::error(span),
@@ -108,8 +111,7 @@ impl Evaluator<'_> {
 
     /// Adds a resource; two equal ones with one address are one.
     fn register(&mut self, made: Made) -> ResourceId {
-        let same = self.made.iter().position(|other| other.address == made.address);
-        let index = match same {
+        let index = match self.by_address.get(&made.address).copied() {
             Some(index) => {
                 let other = self.made[index].clone();
                 if !self.same_fields(&other, &made) {
@@ -122,15 +124,14 @@ impl Evaluator<'_> {
                 index
             }
             None => {
+                self.by_address.insert(made.address.clone(), self.made.len());
                 self.made.push(made);
                 self.made.len() - 1
             }
         };
         let id = ResourceId(index as u32);
-        for call in self.calls.clone() {
-            if !self.groups[call].resources.contains(&id) {
-                self.groups[call].resources.push(id);
-            }
+        for call in &self.calls {
+            self.groups[*call].resources.insert(id);
         }
         id
     }
@@ -199,7 +200,7 @@ impl Evaluator<'_> {
                 }
                 None => {
                     let names = takes.iter().map(|field| field.name).chain(OPTIONS.iter().copied());
-                    meant.extend(self.unknown_field(&name, value.span, What::Is(what), names));
+                    meant.extend(self.unknown_field(&name, &value, What::Is(what), names));
                 }
             }
         }

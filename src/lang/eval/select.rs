@@ -1,57 +1,56 @@
 //! `e.a.b`, `e.a or d`, `e ? a`: into records, resources, `aws`, `std` and `lookup`.
 
-use std::rc::Rc;
-
 use wcalang_model::kind::Entry;
 use wcalang_model::source::Span;
 use wcalang_model::value::{Deferred, Type, When};
 
-use crate::eval::value::{Data, Frame, Value, deferred};
-use crate::eval::{Evaluator, error};
+use crate::eval::frames::FrameId;
+use crate::eval::value::{Data, Value, deferred};
+use crate::eval::{Evaluator, Module, error};
 use crate::library;
 use crate::syntax::Name;
-use crate::syntax::ast::{Attr, ExprId, Key, Tree};
+use crate::syntax::ast::{Attr, ExprId, Key};
 
 impl Evaluator<'_> {
     pub(crate) fn select(
         &mut self,
-        tree: &Tree,
+        code: &Module,
         base: ExprId,
         path: &[Attr],
         default: Option<ExprId>,
-        frame: &Option<Rc<Frame>>,
+        frame: FrameId,
         span: Span,
     ) -> Value {
-        let base = self.eval(tree, base, frame);
+        let base = self.eval(code, base, frame);
         match default {
-            None => self.walk(tree, base, path, frame, None),
-            Some(default) => match self.reach(tree, base, path, frame) {
+            None => self.walk(code, base, path, frame, None),
+            Some(default) => match self.reach(code, base, path, frame) {
                 Some(value) if !value.is_absent() => value,
                 Some(_) | None => {
-                    let value = self.eval(tree, default, frame);
-                    Value::new(value.data, if value.span.file == span.file { value.span } else { span })
+                    let value = self.eval(code, default, frame);
+                    Value { span: if value.span.file == span.file { value.span } else { span }, ..value }
                 }
             },
         }
     }
 
-    pub(crate) fn has_attr(&mut self, tree: &Tree, base: ExprId, path: &[Attr], frame: &Option<Rc<Frame>>, span: Span) -> Value {
-        let base = self.eval(tree, base, frame);
+    pub(crate) fn has_attr(&mut self, code: &Module, base: ExprId, path: &[Attr], frame: FrameId, span: Span) -> Value {
+        let base = self.eval(code, base, frame);
         if base.is_error() {
             return base;
         }
-        let found = self.reach(tree, base, path, frame).is_some_and(|value| !value.is_absent());
+        let found = self.reach(code, base, path, frame).is_some_and(|value| !value.is_absent());
         Value::new(Data::Bool(found), span)
     }
 
     /// Follows a path to its end. `pass`: the value of a binding, where what is absent is passed on instead of reported.
-    pub(crate) fn walk(&mut self, tree: &Tree, base: Value, path: &[Attr], frame: &Option<Rc<Frame>>, pass: Option<ExprId>) -> Value {
+    pub(crate) fn walk(&mut self, code: &Module, base: Value, path: &[Attr], frame: FrameId, pass: Option<ExprId>) -> Value {
         let mut value = base;
         for (index, attr) in path.iter().enumerate() {
             if value.is_error() {
                 return value;
             }
-            let Some(name) = self.key(tree, attr, frame) else { return Value::error(attr.span) };
+            let Some(name) = self.key(code, attr, frame) else { return Value::error(attr.span) };
             match self.member(&value, name, attr.span) {
                 Some(next) if next.is_absent() && !(pass.is_some() && index + 1 == path.len()) => {
                     let problem = error::absent(self.names.text(name), self.outward(attr.span));
@@ -60,7 +59,7 @@ impl Evaluator<'_> {
                 }
                 Some(next) => value = next,
                 // By its type it may be absent.
-                None if index + 1 == path.len() && tree.file == self.user && pass.is_some_and(|id| self.passes.contains(&id)) => {
+                None if index + 1 == path.len() && code.tree.file == self.user && pass.is_some_and(|id| self.passes.contains(&id)) => {
                     return Value::new(Data::Absent, attr.span);
                 }
                 None => {
@@ -73,23 +72,23 @@ impl Evaluator<'_> {
     }
 
     /// Follows a path as far as it goes; `None` if a step is not there.
-    fn reach(&mut self, tree: &Tree, base: Value, path: &[Attr], frame: &Option<Rc<Frame>>) -> Option<Value> {
+    fn reach(&mut self, code: &Module, base: Value, path: &[Attr], frame: FrameId) -> Option<Value> {
         let mut value = base;
         for attr in path {
             if value.is_error() {
                 return Some(value);
             }
-            let name = self.key(tree, attr, frame)?;
+            let name = self.key(code, attr, frame)?;
             value = self.member(&value, name, attr.span)?;
         }
         Some(value)
     }
 
-    fn key(&mut self, tree: &Tree, attr: &Attr, frame: &Option<Rc<Frame>>) -> Option<Name> {
+    fn key(&mut self, code: &Module, attr: &Attr, frame: FrameId) -> Option<Name> {
         match attr.key {
             Key::Name(name) => Some(name),
             Key::Dynamic(expr) => {
-                let key = self.eval(tree, expr, frame);
+                let key = self.eval(code, expr, frame);
                 let text = self.known_text(&key, "a field's name")?;
                 Some(self.names.intern(&text))
             }
@@ -98,12 +97,12 @@ impl Evaluator<'_> {
 
     /// A field of a value, if it has one of this name.
     pub(crate) fn member(&mut self, value: &Value, name: Name, span: Span) -> Option<Value> {
+        if let Data::Record(fields) = &value.data {
+            let left_out = || fields.leaves_out(name).then(|| Value::new(Data::Absent, span));
+            return fields.get(name).cloned().or_else(left_out);
+        }
         let text = self.names.shared(name);
         match &value.data {
-            Data::Record(fields) => {
-                let left_out = || fields.leaves_out(name).then(|| Value::new(Data::Absent, span));
-                fields.get(name).cloned().or_else(left_out)
-            }
             Data::Kinds("") => {
                 let service =
                     self.schemas.kinds.iter().find_map(|entry| entry.schema.name.split('.').next().filter(|service| *service == &*text));

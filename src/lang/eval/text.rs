@@ -1,42 +1,69 @@
 //! Text: interpolation, and what may stand in it.
 
-use std::rc::Rc;
+use std::fmt::Write;
+use std::sync::Arc;
 
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::values;
 use wcalang_model::source::Span;
 use wcalang_model::value::{Deferred, Part, Type};
 
-use crate::eval::value::{Data, Frame, Value, deferred, duration_text, size_text, type_of};
-use crate::eval::{Evaluator, error};
-use crate::syntax::ast::{self, Tree};
+use crate::eval::frames::FrameId;
+use crate::eval::value::{Data, Value, deferred, duration_text, later_weight, size_text, text_weight, type_of};
+use crate::eval::{Evaluator, Module, error};
+use crate::syntax::ast;
 
 impl Evaluator<'_> {
-    pub(crate) fn interpolate(&mut self, tree: &Tree, parts: &[ast::Part], frame: &Option<Rc<Frame>>, span: Span) -> Value {
-        let mut text = Text::default();
+    pub(crate) fn interpolate(&mut self, code: &Module, parts: &[ast::Part], frame: FrameId, span: Span) -> Value {
+        let mut text = Text { head_text: std::mem::take(&mut self.scratch), ..Text::default() };
         for part in parts {
             match part {
                 ast::Part::Text(known) => text.known(known),
                 ast::Part::Expr(expr) => {
-                    let value = self.eval(tree, *expr, frame);
-                    if !self.add_text(&mut text, &value, tree.span(*expr)) {
+                    let value = self.eval(code, *expr, frame);
+                    if !self.add_text(&mut text, &value, code.tree.span(*expr)) {
                         return Value::error(span);
                     }
                 }
             }
         }
-        text.value(span)
+        self.text(text, span)
+    }
+
+    /// A text that was put together, whose parts were counted.
+    pub(crate) fn text(&mut self, text: Text, span: Span) -> Value {
+        if text.parts.is_empty() {
+            let mut head = text.head_text;
+            let value = Value::str(head.as_str(), span);
+            head.clear();
+            // What was long once is rarely so again.
+            head.shrink_to(4096);
+            self.scratch = head;
+            return value;
+        }
+        let value = text.value(span);
+        let weight = match &value.data {
+            Data::Deferred(later) => later_weight(later),
+            _ => 0,
+        };
+        if self.burn(weight.into(), span) { value } else { Value::error(span) }
     }
 
     /// Adds a value to a text; false if it is no text, which is reported.
     pub(crate) fn add_text(&mut self, text: &mut Text, value: &Value, span: Span) -> bool {
         match &value.data {
             Data::Error => return false,
-            Data::Str(known) => text.known(known),
-            Data::Int(number) => text.known(&number.to_string()),
-            Data::Float(number) => text.known(&number.to_string()),
-            Data::Cidr(net) => text.known(&net.to_string()),
-            Data::Ip(ip) => text.known(&ip.to_string()),
+            Data::Str(known) => {
+                // Long text is counted before it is copied.
+                if !self.burn(text_weight(known).into(), span) {
+                    return false;
+                }
+                text.known(known);
+            }
+            Data::Int(number) => text.shown(number),
+            Data::Float(number) => text.shown(number),
+            Data::Cidr(net) => text.shown(net),
+            Data::Ip(ip) => text.shown(ip),
             Data::Size(bytes) => text.known(&size_text(*bytes)),
             Data::Duration(millis) => text.known(&duration_text(*millis)),
             Data::Percent(percent) => text.known(&format!("{percent}%")),
@@ -63,6 +90,7 @@ impl Evaluator<'_> {
             }
             Data::Function(_)
             | Data::Builtin(_)
+            | Data::Partial(_)
             | Data::Kinds(_)
             | Data::Constructor(_)
             | Data::Lookups
@@ -81,7 +109,7 @@ impl Evaluator<'_> {
     }
 
     /// The text of a value that must be known now: a name, a key.
-    pub(crate) fn known_text(&mut self, value: &Value, what: &str) -> Option<Rc<str>> {
+    pub(crate) fn known_text(&mut self, value: &Value, what: &str) -> Option<Arc<str>> {
         match &value.data {
             Data::Str(text) => Some(text.clone()),
             Data::Int(number) => Some(number.to_string().into()),
@@ -152,6 +180,9 @@ pub(crate) struct Text {
 impl Text {
     /// Adds known text.
     pub fn known(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         if let Some(Part::Text(last)) = self.parts.last() {
             let joined = format!("{last}{text}");
             self.parts.pop();
@@ -163,12 +194,18 @@ impl Text {
         }
     }
 
-    /// The whole text: known if all parts are.
-    pub fn value(self, span: Span) -> Value {
-        // `head_text` has what comes before the first part that is known only later.
+    /// Adds something as it is written.
+    fn shown(&mut self, value: impl std::fmt::Display) {
         if self.parts.is_empty() {
-            return Value::str(self.head_text, span);
+            let _ = write!(self.head_text, "{value}");
+        } else {
+            self.known(&value.to_string());
         }
+    }
+
+    /// The whole text, of which a part is known only later.
+    fn value(self, span: Span) -> Value {
+        // `head_text` has what comes before the first part that is known only later.
         let head = (!self.head_text.is_empty()).then(|| Part::Text(self.head_text.into()));
         let parts: Vec<Part> = head.into_iter().chain(self.parts).collect();
         match parts.as_slice() {

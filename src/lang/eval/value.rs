@@ -1,14 +1,17 @@
 //! The evaluator's values: data with the place that made it, functions, resources, and what is known only later.
 
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use ipnet::IpNet;
 use wcalang_model::kind::{Entry, LookupEntry};
 use wcalang_model::source::Span;
-use wcalang_model::value::{Deferred, Type};
+use wcalang_model::value::{self as model, Deferred, Part, Type};
 
 use crate::eval::builtins::Builtin;
+use crate::eval::frames::FrameId;
 use crate::syntax::ast::ExprId;
 use crate::syntax::{Name, Names};
 
@@ -19,7 +22,13 @@ pub struct Value {
     pub data: Data,
     /// The expression that made it.
     pub span: Span,
+    /// The right side of the field of the user's file in which it was written last.
+    pub(crate) written: Option<Written>,
 }
+
+/// The right side of a field in the user's file: one more than its [`ExprId`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Written(NonZeroU32);
 
 /// The forms of values.
 #[derive(Debug, Clone)]
@@ -35,7 +44,7 @@ pub enum Data {
     /// A number with a fraction.
     Float(f64),
     /// Text.
-    Str(Rc<str>),
+    Str(Arc<str>),
     /// An address block.
     Cidr(Rc<IpNet>),
     /// An address.
@@ -51,13 +60,15 @@ pub enum Data {
     /// Cents of a US dollar.
     Money(i64),
     /// A list.
-    List(Rc<Vec<Value>>),
+    List(Rc<List>),
     /// A record or map.
     Record(Rc<Record>),
     /// A function of the language.
-    Function(Rc<Function>),
+    Function(Function),
+    /// A function of the prelude.
+    Builtin(&'static Builtin),
     /// A function of the prelude, with the arguments it has so far.
-    Builtin(Rc<Partial>),
+    Partial(Rc<Partial>),
     /// `aws`, or `aws.ec2`: the kinds below a prefix.
     Kinds(&'static str),
     /// A constructor: `aws.ec2.Vpc`.
@@ -78,26 +89,48 @@ pub enum Data {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResourceId(pub u32);
 
+/// How far a value reaches below itself. What is deeper than [`Extent::DEEPEST`] is never made, so that whatever walks through a
+/// value may recurse; what weighs too much costs too many steps to be copied, shown or compared, however much of it is shared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// How many lists and records are inside of one another.
+    pub depth: u32,
+    /// How many values there are, where each that is shared counts as often as it is met; long text counts more.
+    pub weight: u32,
+}
+
+/// A list's items.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    items: Vec<Value>,
+    extent: Extent,
+}
+
 /// A record's fields, sorted by interned name.
 #[derive(Debug, Clone, Default)]
 pub struct Record {
     fields: Vec<(Name, Value)>,
     /// Names of options that were declared and not given.
     left_out: Vec<Name>,
+    extent: Extent,
 }
 
 /// A function of the language, with where it was made.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Function {
     /// The module whose tree has its body.
-    pub module: usize,
+    pub module: u32,
     /// The lambda.
     pub lambda: ExprId,
     /// The names around it.
-    pub frame: Option<Rc<Frame>>,
+    pub frame: FrameId,
     /// The library module that it is, if it is one: `vpc`.
-    pub library: Option<Name>,
+    pub library: Option<Library>,
 }
+
+/// The name of a library module: one more than its [`Name`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Library(NonZeroU32);
 
 /// A function of the prelude that still wants arguments.
 #[derive(Debug, Clone)]
@@ -106,31 +139,110 @@ pub struct Partial {
     pub builtin: &'static Builtin,
     /// What it has.
     pub arguments: Vec<Value>,
+    extent: Extent,
 }
 
-/// The values of one scope, in the order of its declarations, and the scope around it.
-#[derive(Debug)]
-pub struct Frame {
-    /// The values; filled in dependency order.
-    pub slots: std::cell::RefCell<Vec<Value>>,
-    /// The scope around.
-    pub parent: Option<Rc<Frame>>,
+impl Written {
+    pub(crate) fn new(expr: ExprId) -> Option<Self> {
+        NonZeroU32::new(expr.0.wrapping_add(1)).map(Written)
+    }
+
+    pub(crate) fn expr(self) -> ExprId {
+        ExprId(self.0.get() - 1)
+    }
+}
+
+impl Library {
+    /// The module of this name.
+    pub fn new(name: Name) -> Option<Self> {
+        NonZeroU32::new(name.0.wrapping_add(1)).map(Library)
+    }
+
+    /// Its name.
+    pub fn name(self) -> Name {
+        Name(self.0.get() - 1)
+    }
+}
+
+impl Extent {
+    /// How many lists and records may be inside of one another.
+    pub const DEEPEST: u32 = 1000;
+
+    /// Of something that has these values in it.
+    fn around<'a>(values: impl Iterator<Item = &'a Value>) -> Self {
+        let mut all = Extent { depth: 0, weight: 1 };
+        for value in values {
+            let one = value.extent();
+            all.depth = all.depth.max(one.depth);
+            all.weight = all.weight.saturating_add(one.weight);
+        }
+        Extent { depth: all.depth + 1, ..all }
+    }
+}
+
+impl List {
+    /// Of these items.
+    pub fn new(items: Vec<Value>) -> Self {
+        let extent = Extent::around(items.iter());
+        List { items, extent }
+    }
+}
+
+impl std::ops::Deref for List {
+    type Target = [Value];
+
+    fn deref(&self) -> &[Value] {
+        &self.items
+    }
+}
+
+impl Partial {
+    /// A function of the prelude and some of its arguments.
+    pub fn new(builtin: &'static Builtin, arguments: Vec<Value>) -> Self {
+        let extent = Extent::around(arguments.iter());
+        Partial { builtin, arguments, extent }
+    }
 }
 
 impl Value {
     /// A value made at a place.
     pub fn new(data: Data, span: Span) -> Self {
-        Value { data, span }
+        Value { data, span, written: None }
+    }
+
+    /// A list made at a place.
+    pub fn list(items: Vec<Value>, span: Span) -> Self {
+        Value::new(Data::List(Rc::new(List::new(items))), span)
+    }
+
+    /// A record made at a place.
+    pub fn record(record: Record, span: Span) -> Self {
+        Value::new(Data::Record(Rc::new(record)), span)
     }
 
     /// What stands for something that was reported.
     pub fn error(span: Span) -> Self {
-        Value { data: Data::Error, span }
+        Value::new(Data::Error, span)
     }
 
     /// Text made at a place.
-    pub fn str(text: impl Into<Rc<str>>, span: Span) -> Self {
-        Value { data: Data::Str(text.into()), span }
+    pub fn str(text: impl Into<Arc<str>>, span: Span) -> Self {
+        Value::new(Data::Str(text.into()), span)
+    }
+
+    /// How far it reaches below itself.
+    pub fn extent(&self) -> Extent {
+        match &self.data {
+            Data::List(list) => list.extent,
+            Data::Record(record) => record.extent,
+            Data::Partial(partial) => partial.extent,
+            Data::Str(text) => Extent { depth: 0, weight: 1 + text_weight(text) },
+            Data::Deferred(later) => Extent { depth: 0, weight: later_weight(later) },
+            Data::Error | Data::Absent | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Cidr(_) | Data::Ip(_) => LEAF,
+            Data::Size(_) | Data::Duration(_) | Data::Cpu(_) | Data::Percent(_) | Data::Money(_) | Data::Resource(_) => LEAF,
+            Data::Function(_) | Data::Builtin(_) | Data::Kinds(_) | Data::Constructor(_) => LEAF,
+            Data::Lookups | Data::Lookup(_) | Data::Library => LEAF,
+        }
     }
 
     /// Whether it was reported already.
@@ -163,7 +275,7 @@ impl Value {
             Data::Money(_) => "an amount of money",
             Data::List(_) => "a list",
             Data::Record(_) => "a record",
-            Data::Function(_) | Data::Builtin(_) => "a function",
+            Data::Function(_) | Data::Builtin(_) | Data::Partial(_) => "a function",
             Data::Kinds(_) => "a group of kinds",
             Data::Constructor(entry) => return format!("the constructor aws.{}", entry.schema.name),
             Data::Lookups => "the group of lookups",
@@ -180,6 +292,9 @@ impl Value {
 impl Record {
     /// From fields in any order; of two with one name the later stays.
     pub fn from_fields(mut fields: Vec<(Name, Value)>) -> Self {
+        if fields.windows(2).all(|pair| pair[0].0 < pair[1].0) {
+            return Record::sorted_fields(fields);
+        }
         // Stable, so that of equal names the later one comes last and is kept by the walk from behind.
         fields.sort_by_key(|(name, _)| *name);
         if fields.windows(2).any(|pair| pair[0].0 == pair[1].0) {
@@ -187,7 +302,12 @@ impl Record {
             fields.dedup_by_key(|(name, _)| *name);
             fields.reverse();
         }
-        Record { fields, left_out: Vec::new() }
+        Record::sorted_fields(fields)
+    }
+
+    fn sorted_fields(fields: Vec<(Name, Value)>) -> Self {
+        let extent = Extent::around(fields.iter().map(|(_, value)| value));
+        Record { fields, left_out: Vec::new(), extent }
     }
 
     /// The same, where these names are options that may be left out: those that were can be asked for.
@@ -240,7 +360,7 @@ impl Record {
                 (Some((a, _)), Some((b, _))) if a < b => fields.extend(left.next().cloned()),
                 (Some(_), None) => fields.extend(left.next().cloned()),
                 (_, Some(_)) => fields.extend(right.next().cloned()),
-                (None, None) => return Record { fields, left_out: Vec::new() },
+                (None, None) => return Record::sorted_fields(fields),
             }
         }
     }
@@ -261,6 +381,54 @@ pub fn duration_text(millis: u64) -> String {
     match units.into_iter().find(|(unit, _)| millis > 0 && millis.is_multiple_of(*unit)) {
         Some((unit, text)) => format!("{}{text}", millis / unit),
         None => format!("{millis}ms"),
+    }
+}
+
+const LEAF: Extent = Extent { depth: 0, weight: 1 };
+
+/// What text weighs beside the value that it is.
+pub(crate) fn text_weight(text: &str) -> u32 {
+    u32::try_from(text.len() / 8).unwrap_or(u32::MAX)
+}
+
+/// What a value weighs that is known only later.
+pub(crate) fn later_weight(later: &Deferred) -> u32 {
+    match later {
+        Deferred::Text(parts) => parts.iter().fold(1, |weight: u32, part| {
+            weight.saturating_add(match part {
+                Part::Text(text) => 1 + text_weight(text),
+                Part::Deferred(later) => later_weight(later),
+                Part::Resource(_) => 1,
+            })
+        }),
+        Deferred::Json(value) => graph_extent(value).weight,
+        Deferred::Output { .. } | Deferred::Input { .. } | Deferred::Lookup { .. } => 1,
+    }
+}
+
+/// How far a finished value reaches below itself.
+pub(crate) fn graph_extent(value: &model::Value) -> Extent {
+    let around = |values: &mut dyn Iterator<Item = &model::Value>| {
+        let all = values.fold(Extent::default(), |all, value| {
+            let one = graph_extent(value);
+            Extent { depth: all.depth.max(one.depth), weight: all.weight.saturating_add(one.weight) }
+        });
+        Extent { depth: all.depth + 1, weight: all.weight.saturating_add(1) }
+    };
+    match &value.data {
+        model::Data::List(items) => around(&mut items.iter()),
+        model::Data::Record(fields) => around(&mut fields.values()),
+        model::Data::Str(text) => Extent { depth: 0, weight: 1 + text_weight(text) },
+        model::Data::Deferred(Deferred::Json(value)) => around(&mut std::iter::once(&**value)),
+        model::Data::Deferred(Deferred::Text(parts)) => {
+            let nested = parts.iter().filter_map(|part| match part {
+                Part::Deferred(Deferred::Json(value)) => Some(&**value),
+                Part::Deferred(_) | Part::Text(_) | Part::Resource(_) => None,
+            });
+            let inner = around(&mut nested.collect::<Vec<_>>().into_iter());
+            Extent { weight: inner.weight.saturating_add(parts.len() as u32), ..inner }
+        }
+        _ => LEAF,
     }
 }
 

@@ -18,7 +18,14 @@ pub(super) fn reachable(evaluator: &Evaluator<'_>, roots: &[&Value]) -> BTreeSet
         ids.extend(addresses.iter().filter_map(|address| by_address.get(address).copied()));
         ids
     };
+    let mut together: BTreeMap<ResourceId, Vec<usize>> = BTreeMap::new();
+    for (index, group) in evaluator.groups.iter().enumerate() {
+        for id in &group.resources {
+            together.entry(*id).or_default().push(index);
+        }
+    }
     let mut reached = BTreeSet::new();
+    let mut whole = BTreeSet::new();
     let mut open: Vec<ResourceId> = roots.iter().flat_map(|root| referred(root)).collect();
     while let Some(id) = open.pop() {
         if !reached.insert(id) {
@@ -26,8 +33,11 @@ pub(super) fn reachable(evaluator: &Evaluator<'_>, roots: &[&Value]) -> BTreeSet
         }
         let made = &evaluator.made[id.0 as usize];
         open.extend(made.fields.values().chain(&made.after).flat_map(&referred));
-        let together = evaluator.groups.iter().filter(|group| group.resources.contains(&id));
-        open.extend(together.flat_map(|group| group.resources.iter().copied()));
+        for group in together.get(&id).into_iter().flatten() {
+            if whole.insert(*group) {
+                open.extend(&evaluator.groups[*group].resources);
+            }
+        }
     }
     reached
 }

@@ -53,6 +53,8 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Optio
         close::check_contents(evaluator, resources);
     }
     let outputs = field(evaluator, &fields, "outputs");
+    let shown = outputs.iter().chain(&resources).all(|value| evaluator.walks(value, value.span));
+    let (resources, outputs) = if shown { (resources, outputs) } else { (None, None) };
     if let Some(outputs) = &outputs {
         check_outputs(evaluator, outputs);
     }
@@ -92,7 +94,8 @@ fn check_outputs(evaluator: &mut Evaluator<'_>, outputs: &Value) {
     match &outputs.data {
         Data::Record(fields) => {
             for (name, value) in fields.iter() {
-                let span = evaluator.outward(evaluator.place(*name, value));
+                let place = evaluator.place(*name, value);
+                let span = evaluator.outward(place);
                 check_outputs(evaluator, &Value::new(value.data.clone(), span));
             }
         }
