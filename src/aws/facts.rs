@@ -30,6 +30,8 @@ pub static OWNERSHIP: &[Ownership] = &[
         owner_field: "autoScalingGroup",
         bounds: None,
     },
+    // ECS moves the shares of a rule's two target groups; which two they are stays ours.
+    Ownership { kind: "elb.ListenerRule", field: "weights", owner_kind: "ecs.Service", owner_field: "loadBalancers", bounds: None },
     deployed("taskDefinition"),
     deployed("loadBalancers"),
     deployed("network"),

@@ -148,6 +148,7 @@ const TABLE: &[Row] = &[
     ("ec2:", "InvalidPermission.Duplicate", "", FaultClass::Exists),
     ("ec2:", "InvalidSubnet.Conflict", "", FaultClass::Exists),
     ("ec2:", "Resource.AlreadyAssociated", "", FaultClass::Exists),
+    ("elasticloadbalancing:", "PriorityInUse", "", FaultClass::Exists),
     ("secretsmanager:", "ResourceExistsException", "", FaultClass::Exists),
     ("codepipeline:", "PipelineNameInUseException", "", FaultClass::Exists),
     ("ecs:CreateService", "InvalidParameterException", "Creation of service was not idempotent", FaultClass::Exists),

@@ -44,6 +44,7 @@ modules! {
     "task" = "task.wca";
     "service" = "service.wca";
     "repository" = "repository.wca";
+    "bucket" = "bucket.wca";
     "postgres" = "postgres.wca";
     "pipeline" = "pipeline.wca";
     "list" = "list.wca";

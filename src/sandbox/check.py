@@ -203,6 +203,41 @@ class Gaps(unittest.TestCase):
     def test_unknown_nat_gateway_delete(self):
         self.refused("NatGatewayNotFound", self.ec2.delete_nat_gateway, NatGatewayId="nat-1")
 
+    def an_endpoint(self, vpc, **given):
+        return self.ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=f"com.amazonaws.{REGION}.s3", VpcEndpointType="Gateway", **given)["VpcEndpoint"]
+
+    def test_repeated_vpc_endpoint(self):
+        vpc = self.a_vpc()[0]
+        self.assertEqual(len({self.an_endpoint(vpc, ClientToken="t")["VpcEndpointId"] for _ in range(2)}), 1)
+
+    def test_modified_vpc_endpoint(self):
+        vpc = self.a_vpc()[0]
+        tables = [self.ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _ in range(2)]
+        one = self.an_endpoint(vpc, RouteTableIds=tables[:1])["VpcEndpointId"]
+        self.ec2.modify_vpc_endpoint(VpcEndpointId=one, AddRouteTableIds=tables[1:], RemoveRouteTableIds=tables[:1], PrivateDnsEnabled=False)
+        found = self.ec2.describe_route_tables(RouteTableIds=tables)["RouteTables"]
+        routed = {table["RouteTableId"] for table in found for route in table["Routes"] if route.get("GatewayId") == one}
+        described = self.ec2.describe_vpc_endpoints()["VpcEndpoints"][0]
+        self.assertEqual((routed, described["RouteTableIds"], described["PrivateDnsEnabled"]), ({tables[1]}, tables[1:], False))
+        self.ec2.delete_vpc_endpoints(VpcEndpointIds=[one])
+
+    def test_deleted_vpc_endpoint(self):
+        one = self.an_endpoint(self.a_vpc()[0])["VpcEndpointId"]
+        for _ in range(2):
+            self.ec2.delete_vpc_endpoints(VpcEndpointIds=[one])
+        self.assertEqual(self.ec2.describe_vpc_endpoints()["VpcEndpoints"], [])
+
+    def test_exchanged_priorities(self):
+        balancer = self.elbv2.create_load_balancer(Name="web", Subnets=self.a_vpc()[1])["LoadBalancers"][0]["LoadBalancerArn"]
+        actions = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200"}}]
+        listener = self.elbv2.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=actions)["Listeners"][0]["ListenerArn"]
+        one, two, three = [self.elbv2.create_rule(ListenerArn=listener, Priority=n, Actions=actions, Conditions=[
+            {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/*"]}}])["Rules"][0]["RuleArn"] for n in (1, 2, 3)]
+        self.elbv2.set_rule_priorities(RulePriorities=[{"RuleArn": one, "Priority": 2}, {"RuleArn": two, "Priority": 1}])
+        self.refused("PriorityInUse", self.elbv2.set_rule_priorities, RulePriorities=[{"RuleArn": one, "Priority": 3}])
+        rules = self.elbv2.describe_rules(RuleArns=[one, two, three])["Rules"]
+        self.assertEqual({rule["RuleArn"]: rule["Priority"] for rule in rules}, {one: "2", two: "1", three: "3"})
+
     def test_load_balancer_name(self):
         given = {"Name": "web", "Subnets": self.a_vpc()[1]}
         self.elbv2.create_load_balancer(**given)
@@ -351,6 +386,33 @@ class Gaps(unittest.TestCase):
         group = self.group()
         self.assertEqual({name: group[name] for name in given}, given)
         self.assertEqual((group["LaunchConfigurationName"], group.get("LaunchTemplate")), ("lc", None))
+
+    def a_mixed_group(self):
+        template = self.a_template()
+        policy = {"LaunchTemplate": {"LaunchTemplateSpecification": {"LaunchTemplateId": template, "Version": "1"},
+                                     "Overrides": [{"InstanceType": "t3.small"}, {"InstanceType": "t3a.small"}]},
+                  "InstancesDistribution": {"OnDemandBaseCapacity": 0, "OnDemandPercentageAboveBaseCapacity": 50}}
+        self.autoscaling.create_auto_scaling_group(AutoScalingGroupName="g", MinSize=1, MaxSize=3, VPCZoneIdentifier=self.a_vpc()[1][0],
+                                                   MixedInstancesPolicy=policy)
+        return template
+
+    def test_mixed_policy(self):
+        template = self.a_mixed_group()
+        self.autoscaling.update_auto_scaling_group(AutoScalingGroupName="g", MaxSize=4)
+        policy = self.group()["MixedInstancesPolicy"]
+        self.assertEqual([one["InstanceType"] for one in policy["LaunchTemplate"]["Overrides"]], ["t3.small", "t3a.small"])
+        self.autoscaling.update_auto_scaling_group(AutoScalingGroupName="g", LaunchTemplate={"LaunchTemplateId": template, "Version": "1"})
+        self.assertNotIn("MixedInstancesPolicy", self.group())
+
+    def test_one_source(self):
+        template = self.a_mixed_group()
+        self.assertNotIn("LaunchTemplate", self.group())
+        self.autoscaling.update_auto_scaling_group(AutoScalingGroupName="g", LaunchTemplate={"LaunchTemplateId": template, "Version": "1"})
+        self.assertEqual(self.group()["LaunchTemplate"]["LaunchTemplateId"], template)
+
+    def test_mixed_capacity(self):
+        self.a_mixed_group()
+        self.assertEqual(len(self.group()["Instances"]), 1)
 
     def test_launched_from(self):
         template = self.a_group()

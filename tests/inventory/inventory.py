@@ -157,6 +157,13 @@ def network(aws):
                 "SubnetId": gateway["SubnetId"], "VpcId": gateway["VpcId"], "ConnectivityType": gateway.get("ConnectivityType"),
                 "Addresses": Set(one.get("AllocationId") for one in gateway["NatGatewayAddresses"]),
                 "Tags": tags(gateway.get("Tags"))}, [gateway["NatGatewayId"]])
+    for endpoint in aws.get("ec2", "describe_vpc_endpoints", "VpcEndpoints"):
+        if endpoint["State"].lower() not in ("deleting", "deleted"):
+            yield Resource("vpc-endpoint", named(endpoint, endpoint["ServiceName"]), {
+                **{name: endpoint.get(name) for name in ("VpcId", "ServiceName", "VpcEndpointType", "PrivateDnsEnabled")},
+                "RouteTables": Set(endpoint.get("RouteTableIds", [])), "Subnets": Set(endpoint.get("SubnetIds", [])),
+                "Groups": Set(one["GroupId"] for one in endpoint.get("Groups", [])), "Policy": policy(endpoint.get("PolicyDocument")),
+                "Tags": tags(endpoint.get("Tags"))}, [endpoint["VpcEndpointId"]])
     for address in aws.get("ec2", "describe_addresses", "Addresses"):
         yield Resource("elastic-ip", named(address), {
             "Domain": address["Domain"], "InstanceId": address.get("InstanceId"), "Tags": tags(address.get("Tags"))},

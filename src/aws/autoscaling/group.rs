@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wcalang_model::kind::{Arn, Choice, CreateClass, FieldProblems, Kind, Name, Naming, Record, Ref, Set, Tags};
+use wcalang_model::kind::{Arn, Choice, CreateClass, Field, FieldProblems, Kind, Name, Naming, Record, Ref, Set, Tags};
 use wcalang_model::value::{Datum, Fields};
 
 use crate::ec2::launch_template::LaunchTemplate;
@@ -10,7 +10,7 @@ use crate::ec2::subnet::Subnet;
 
 /// Keeps a number of machines running, all made from one launch template, spread over subnets.
 ///
-/// When the template or its version changes, the machines are replaced a few at a time (an instance refresh), those that are
+/// When the template, its version or the mix of instances changes, the machines that do not fit it are replaced a few at a time (an instance refresh), those that are
 /// protected from scale-in too. What runs on them is moved first only where an `ecs.CapacityProvider` drains them.
 #[derive(Debug, Clone, Record)]
 pub struct Group {
@@ -29,6 +29,8 @@ pub struct Group {
     pub subnets: Set<Ref<Subnet>>,
     /// What its machines are made from.
     pub launch_template: Template,
+    /// Several types of instances, and how many of them are spot instances. Absent: all as the template says, on demand.
+    pub mixed_instances: Option<MixedInstances>,
     /// Whose health checks decide that a machine is replaced.
     #[field(default = HealthCheckType::Ec2)]
     pub health_check_type: HealthCheckType,
@@ -67,6 +69,49 @@ pub struct Template {
     pub template: Ref<LaunchTemplate>,
     /// The version: its number. `$Latest` and `$Default` are possible too, but then no change of the template replaces machines.
     pub version: String,
+}
+
+/// Several types of instances, and how many of them are spot instances.
+#[derive(Debug, Clone, PartialEq, Record)]
+pub struct MixedInstances {
+    /// The types that may be started, instead of the template's, at most 40. The first is taken first where the strategy asks for it.
+    /// Every instance counts as one, whatever its type, as the managed scaling of ECS wants it.
+    #[field(default = Vec::new())]
+    pub instance_types: Vec<String>,
+    /// How many instances are on demand before any other is started.
+    #[field(default = 0)]
+    pub on_demand_base: u32,
+    /// How many of the instances beyond these are on demand, in percent. The others are spot instances.
+    #[field(default = 100.0)]
+    pub on_demand_percentage: f64,
+    /// Which type is taken on demand.
+    #[field(default = OnDemandAllocation::Prioritized)]
+    pub on_demand_allocation: OnDemandAllocation,
+    /// Which type is taken as a spot instance. AWS recommends `price-capacity-optimized`.
+    #[field(default = SpotAllocation::PriceCapacityOptimized)]
+    pub spot_allocation: SpotAllocation,
+}
+
+/// Which type of instance is taken on demand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum OnDemandAllocation {
+    /// The first of the list that there is.
+    Prioritized,
+    /// The cheapest.
+    LowestPrice,
+}
+
+/// Which type of instance is taken as a spot instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum SpotAllocation {
+    /// The cheapest of those that are least likely to be taken back.
+    PriceCapacityOptimized,
+    /// One that is least likely to be taken back.
+    CapacityOptimized,
+    /// The same, with some regard to the order of the list.
+    CapacityOptimizedPrioritized,
+    /// The cheapest, which is soon taken back.
+    LowestPrice,
 }
 
 /// Whose health checks count.
@@ -129,10 +174,20 @@ impl Kind for Group {
         {
             problems.push("desiredCapacity", format!("{wanted} is not between `min` and `max`"), "leave it out, or change the bounds");
         }
+        if let Some(mixed) = fields.get("mixedInstances").and_then(Datum::as_record)
+            && let Some(share) = mixed.get("onDemandPercentage").and_then(percentage)
+            && !(0.0..=100.0).contains(&share)
+        {
+            problems.push("mixedInstances", format!("{share} is no share in percent"), "give onDemandPercentage a number from 0 to 100");
+        }
         if fields.get("tags").and_then(Datum::as_record).is_some_and(|tags| tags.contains_key(ECS_MANAGED)) {
             problems.push("tags", format!("the tag {ECS_MANAGED} belongs to ECS"), "ecsManaged = true");
         }
     }
+}
+
+fn percentage(datum: &Datum) -> Option<f64> {
+    f64::decode(datum).ok()
 }
 
 #[cfg(feature = "sdk")]
@@ -150,6 +205,7 @@ mod calls {
         "desiredCapacity",
         "subnets",
         "launchTemplate",
+        "mixedInstances",
         "healthCheckType",
         "healthCheckGrace",
         "cooldown",
@@ -172,7 +228,8 @@ mod calls {
                 .max_size(new.max as i32)
                 .set_desired_capacity(new.desired_capacity.map(|number| number as i32))
                 .vpc_zone_identifier(subnets(new))
-                .launch_template(template(new))
+                .set_launch_template(new.mixed_instances.is_none().then(|| template(new)))
+                .set_mixed_instances_policy(new.mixed_instances.as_ref().map(|mixed| policy(new, mixed)))
                 .health_check_type(new.health_check_type.as_str())
                 .health_check_grace_period(seconds(new.health_check_grace))
                 .default_cooldown(seconds(new.cooldown))
@@ -212,6 +269,7 @@ mod calls {
 
         async fn update(cx: &Cx, _id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
             let name = new.name.as_str();
+            let source = changed.any(&["launchTemplate", "mixedInstances"]);
             if changed.any(FIELDS) {
                 let call = cx
                     .autoscaling()
@@ -221,7 +279,8 @@ mod calls {
                     .max_size(new.max as i32)
                     .set_desired_capacity(new.desired_capacity.filter(|_| changed.has("desiredCapacity")).map(|number| number as i32))
                     .set_vpc_zone_identifier(changed.has("subnets").then(|| subnets(new)))
-                    .set_launch_template(changed.has("launchTemplate").then(|| template(new)))
+                    .set_launch_template((source && new.mixed_instances.is_none()).then(|| template(new)))
+                    .set_mixed_instances_policy(new.mixed_instances.as_ref().filter(|_| source).map(|mixed| policy(new, mixed)))
                     .health_check_type(new.health_check_type.as_str())
                     .health_check_grace_period(seconds(new.health_check_grace))
                     .default_cooldown(seconds(new.cooldown))
@@ -234,7 +293,7 @@ mod calls {
                 call.send().await.map_err(|error| fault("autoscaling:UpdateAutoScalingGroup", error))?;
             }
             change_tags(cx, live, new).await?;
-            if changed.has("launchTemplate") { refresh(cx, name).await } else { Ok(()) }
+            if source { refresh(cx, name).await } else { Ok(()) }
         }
 
         /// Follows an instance refresh to its end. Until then its machines serve, the old ones too.
@@ -310,7 +369,7 @@ mod calls {
         let groups = describe(cx, vec![name_of(id).to_string()]).await?;
         let other = |wanted: Option<&str>, machine: &sdk::Instance| machine.launch_template().and_then(|of| of.version()) != wanted;
         Ok(groups.iter().any(|group| {
-            let wanted = group.launch_template().and_then(|of| of.version());
+            let wanted = source(group).and_then(|of| of.version());
             group.instances().iter().any(|machine| other(wanted, machine))
         }))
     }
@@ -379,10 +438,42 @@ mod calls {
         sdk::LaunchTemplateSpecification::builder().launch_template_id(template.template.id()).version(&template.version).build()
     }
 
+    fn policy(new: &Group, mixed: &MixedInstances) -> sdk::MixedInstancesPolicy {
+        let overrides = mixed.instance_types.iter().map(|of| sdk::LaunchTemplateOverrides::builder().instance_type(of).build());
+        let launch = sdk::LaunchTemplate::builder().launch_template_specification(template(new)).set_overrides(Some(overrides.collect()));
+        let distribution = sdk::InstancesDistribution::builder()
+            .on_demand_allocation_strategy(mixed.on_demand_allocation.as_str())
+            .on_demand_base_capacity(mixed.on_demand_base as i32)
+            .on_demand_percentage_above_base_capacity(mixed.on_demand_percentage.round() as i32)
+            .spot_allocation_strategy(mixed.spot_allocation.as_str());
+        sdk::MixedInstancesPolicy::builder().launch_template(launch.build()).instances_distribution(distribution.build()).build()
+    }
+
+    fn read_policy(policy: &sdk::MixedInstancesPolicy) -> MixedInstances {
+        let types = policy.launch_template().map(sdk::LaunchTemplate::overrides).unwrap_or_default();
+        let distribution = policy.instances_distribution();
+        let on_demand = distribution.and_then(|of| of.on_demand_allocation_strategy()).and_then(OnDemandAllocation::parse);
+        // What AWS does where nothing was said.
+        let spot = distribution.and_then(|of| of.spot_allocation_strategy()).and_then(SpotAllocation::parse);
+        MixedInstances {
+            instance_types: types.iter().filter_map(|of| of.instance_type.clone()).collect(),
+            on_demand_base: distribution.and_then(|of| of.on_demand_base_capacity()).unwrap_or_default().max(0) as u32,
+            on_demand_percentage: distribution.and_then(|of| of.on_demand_percentage_above_base_capacity()).map_or(100.0, f64::from),
+            on_demand_allocation: on_demand.unwrap_or(OnDemandAllocation::Prioritized),
+            spot_allocation: spot.unwrap_or(SpotAllocation::LowestPrice),
+        }
+    }
+
+    /// What the machines of a group are made from.
+    fn source(group: &sdk::AutoScalingGroup) -> Option<&sdk::LaunchTemplateSpecification> {
+        let mixed = group.mixed_instances_policy().and_then(|policy| policy.launch_template());
+        mixed.and_then(|launch| launch.launch_template_specification()).or(group.launch_template())
+    }
+
     fn live(id: &Id, group: &sdk::AutoScalingGroup) -> Option<Live<Group>> {
         let number = |number: Option<i32>| number.unwrap_or_default().max(0) as u32;
         let time = |seconds: Option<i32>| seconds.filter(|seconds| *seconds > 0).map(|seconds| Duration::from_secs(seconds as u64));
-        let template = group.launch_template();
+        let template = source(group);
         let zones = group.vpc_zone_identifier().unwrap_or_default().split(',');
         let mut tags: Tags = group.tags().iter().filter_map(|tag| Some((tag.key()?, tag.value().unwrap_or_default()))).collect();
         let ecs_managed = tags.0.remove(ECS_MANAGED).is_some();
@@ -396,6 +487,7 @@ mod calls {
                 template: Ref::new(template.and_then(|of| of.launch_template_id()).unwrap_or_default()),
                 version: template.and_then(|of| of.version()).unwrap_or_default().to_string(),
             },
+            mixed_instances: group.mixed_instances_policy().map(read_policy),
             health_check_type: group.health_check_type().and_then(HealthCheckType::parse).unwrap_or(HealthCheckType::Ec2),
             health_check_grace: time(group.health_check_grace_period()).unwrap_or_default(),
             cooldown: time(group.default_cooldown()).unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! Kinds of Amazon EC2: the network, its rules, and launch templates.
+//! Kinds of Amazon EC2: the network, its rules and endpoints, and launch templates.
 
 pub mod elastic_ip;
 #[cfg(feature = "sdk")]
@@ -16,3 +16,4 @@ pub mod subnet;
 #[cfg(feature = "sdk")]
 mod tagging;
 pub mod vpc;
+pub mod vpc_endpoint;

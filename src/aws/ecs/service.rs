@@ -11,7 +11,9 @@ use crate::ecs;
 use crate::ecs::cluster::Cluster;
 use crate::ecs::strategy::StrategyItem;
 use crate::ecs::task_definition::TaskDefinition;
+use crate::elb::listener_rule::ListenerRule;
 use crate::elb::target_group::TargetGroup;
+use crate::iam::role::Role;
 use crate::servicediscovery;
 
 /// Keeps copies of a task running in a cluster, replaces those that fail, and rolls out new task definitions.
@@ -59,6 +61,12 @@ pub struct Service {
     /// `DAEMON`.
     #[field(computed)]
     pub maximum_percent: Option<f64>,
+    /// How ECS itself rolls out changes: `ROLLING` where it is not given. Only under the controller `ECS`.
+    #[field(computed)]
+    pub deployment_strategy: Option<DeploymentStrategy>,
+    /// How long blue still runs once production traffic goes to green, in whole minutes. `BLUE_GREEN` needs it.
+    #[field(computed)]
+    pub bake_time: Option<Duration>,
     /// Whether a deployment whose tasks keep failing is given up. Only under the controller `ECS`.
     #[field(default = CircuitBreaker { enable: false, rollback: false })]
     pub circuit_breaker: CircuitBreaker,
@@ -126,6 +134,22 @@ pub struct Target {
     pub container: String,
     /// The port of the container, one of its `portMappings`.
     pub port: Port,
+    /// What ECS needs to move traffic from blue to green. Wanted by the deployment strategy `BLUE_GREEN`.
+    pub advanced: Option<Advanced>,
+}
+
+/// What ECS needs to move traffic from blue to green. The shares of the rules' target groups are ECS's from then on.
+#[derive(Debug, Clone, PartialEq, Record)]
+pub struct Advanced {
+    /// The other target group. The two take turns.
+    pub alternate_target_group: Ref<TargetGroup>,
+    /// The rule that sends production traffic to both target groups.
+    pub production_rule: Ref<ListenerRule>,
+    /// The rule that sends test traffic to both: it sees green before production does.
+    pub test_rule: Option<Ref<ListenerRule>>,
+    /// The role by which ECS changes the rules. The managed policy for it is `AmazonECSInfrastructureRolePolicyForLoadBalancers`, and its
+    /// trust policy names `ecs.amazonaws.com`.
+    pub role: Ref<Role>,
 }
 
 /// A Cloud Map service that tasks are registered in.
@@ -153,6 +177,17 @@ pub enum DeploymentController {
     /// Something else, through task sets.
     #[value("EXTERNAL")]
     External,
+}
+
+/// How ECS itself rolls out changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum DeploymentStrategy {
+    /// Some tasks at a time.
+    #[value("ROLLING")]
+    Rolling,
+    /// All tasks anew beside the old ones, then the traffic at once.
+    #[value("BLUE_GREEN")]
+    BlueGreen,
 }
 
 /// What happens to a deployment whose tasks keep failing.
@@ -252,9 +287,16 @@ impl Kind for Service {
     const NAME: &'static str = "ecs.Service";
     const NAMING: Naming = Naming::Field { field: "name", max: 255, lower: false };
     const CREATE: CreateClass = CreateClass::Token;
-    const ACTIONS: &'static [&'static str] =
-        &["ecs:CreateService", "ecs:DescribeServices", "ecs:UpdateService", "ecs:DeleteService", "ecs:TagResource", "ecs:UntagResource"];
-    const AFTER: &'static [&'static str] = &["elb.Listener", "ecs.ClusterCapacityProviders"];
+    const ACTIONS: &'static [&'static str] = &[
+        "ecs:CreateService",
+        "ecs:DescribeServices",
+        "ecs:UpdateService",
+        "ecs:DeleteService",
+        "ecs:TagResource",
+        "ecs:UntagResource",
+        "iam:PassRole",
+    ];
+    const AFTER: &'static [&'static str] = &["elb.Listener", "elb.ListenerRule", "ecs.ClusterCapacityProviders"];
     type Outputs = Outputs;
 
     fn check(fields: &Fields, problems: &mut FieldProblems) {
@@ -275,6 +317,31 @@ impl Kind for Service {
                 let help = "leave it out; the deployment group says when to roll back";
                 problems.push("circuitBreaker", "only the deployment controller ECS has a circuit breaker", help);
             }
+        }
+        let controller = fields.get("deploymentController");
+        if fields.contains_key("deploymentStrategy")
+            && controller.is_some_and(Datum::is_known)
+            && text("deploymentController") != Some("ECS")
+        {
+            let help = "leave it out, or write deploymentController = \"ECS\";";
+            problems.push("deploymentStrategy", "only the deployment controller ECS has a deployment strategy", help);
+        }
+        if text("deploymentStrategy") == Some("BLUE_GREEN") {
+            if !fields.contains_key("bakeTime") {
+                let help = "give it bakeTime = 5min; or another number of whole minutes, 0min too";
+                problems.push("deploymentStrategy", "from blue to green, it must be said how long blue still runs", help);
+            }
+            if let Some(Datum::List(targets)) = fields.get("loadBalancers")
+                && targets.iter().filter_map(Datum::as_record).any(|target| !target.contains_key("advanced"))
+            {
+                let help = "give each target `advanced`: the other target group, the rule of production traffic, and a role";
+                problems.push("loadBalancers", "from blue to green, a load balancer's traffic is moved by rules", help);
+            }
+        }
+        if let Some(Datum::Int(millis)) = fields.get("bakeTime")
+            && (millis % 60_000 != 0 || *millis > 24 * 60 * 60_000)
+        {
+            problems.push("bakeTime", "the bake time is no number of whole minutes up to a day", "give it such as bakeTime = 5min;");
         }
         if count("serviceRegistries") > 1 {
             problems.push("serviceRegistries", "ECS registers the tasks of a service in one Cloud Map service", "leave the others out");
@@ -313,6 +380,8 @@ mod calls {
         "minimumHealthyPercent",
         "maximumPercent",
         "circuitBreaker",
+        "deploymentStrategy",
+        "bakeTime",
         "healthCheckGrace",
         "placementStrategy",
         "placementConstraints",
@@ -440,7 +509,9 @@ mod calls {
         let when = |field: &str| changed.has(field);
         call.set_desired_count(new.desired_count.filter(|_| when("desiredCount")).map(|count| count as i32))
             .set_deployment_configuration(
-                changed.any(&["minimumHealthyPercent", "maximumPercent", "circuitBreaker"]).then(|| deployment(new)),
+                changed
+                    .any(&["minimumHealthyPercent", "maximumPercent", "circuitBreaker", "deploymentStrategy", "bakeTime"])
+                    .then(|| deployment(new)),
             )
             .set_health_check_grace_period_seconds(when("healthCheckGrace").then(|| grace(new)))
             .set_placement_strategy(when("placementStrategy").then(|| written_placement(new)))
@@ -466,13 +537,17 @@ mod calls {
             .set_force_new_deployment(moved.then_some(true)))
     }
 
+    /// AWS documents the circuit breaker for rolling updates: from blue to green it is said only where it is on.
     fn deployment(new: &Service) -> sdk::DeploymentConfiguration {
         let breaker = sdk::DeploymentCircuitBreaker::builder().enable(new.circuit_breaker.enable).rollback(new.circuit_breaker.rollback);
-        let rolling = new.deployment_controller == DeploymentController::Ecs;
+        let blue_green = new.deployment_strategy == Some(DeploymentStrategy::BlueGreen);
+        let rolling = new.deployment_controller == DeploymentController::Ecs && (!blue_green || new.circuit_breaker.enable);
         sdk::DeploymentConfiguration::builder()
             .set_minimum_healthy_percent(new.minimum_healthy_percent.map(|percent| percent.round() as i32))
             .set_maximum_percent(new.maximum_percent.map(|percent| percent.round() as i32))
             .set_deployment_circuit_breaker(rolling.then(|| breaker.build()))
+            .set_strategy(new.deployment_strategy.map(|strategy| strategy.as_str().into()))
+            .set_bake_time_in_minutes(new.bake_time.map(|time| (time.as_secs() / 60) as i32))
             .build()
     }
 
@@ -501,9 +576,19 @@ mod calls {
                 .target_group_arn(target.target_group.id())
                 .container_name(&target.container)
                 .container_port(target.port.0.into())
+                .set_advanced_configuration(target.advanced.as_ref().map(written_advanced))
                 .build()
         };
         new.load_balancers.0.iter().map(target).collect()
+    }
+
+    fn written_advanced(advanced: &Advanced) -> sdk::AdvancedConfiguration {
+        sdk::AdvancedConfiguration::builder()
+            .alternate_target_group_arn(advanced.alternate_target_group.id())
+            .production_listener_rule(advanced.production_rule.id())
+            .set_test_listener_rule(advanced.test_rule.as_ref().map(|rule| rule.id().to_string()))
+            .role_arn(advanced.role.id())
+            .build()
     }
 
     fn written_registries(new: &Service) -> Vec<sdk::ServiceRegistry> {
@@ -566,6 +651,8 @@ mod calls {
             deployment_controller: controller.and_then(DeploymentController::parse).unwrap_or(DeploymentController::Ecs),
             minimum_healthy_percent: deployment.and_then(|of| of.minimum_healthy_percent()).map(f64::from),
             maximum_percent: deployment.and_then(|of| of.maximum_percent()).map(f64::from),
+            deployment_strategy: deployment.and_then(|of| of.strategy()).and_then(|of| DeploymentStrategy::parse(of.as_str())),
+            bake_time: deployment.and_then(|of| of.bake_time_in_minutes()).map(|time| Duration::from_secs(time.max(0) as u64 * 60)),
             circuit_breaker: CircuitBreaker {
                 enable: breaker.is_some_and(sdk::DeploymentCircuitBreaker::enable),
                 rollback: breaker.is_some_and(sdk::DeploymentCircuitBreaker::rollback),
@@ -600,6 +687,16 @@ mod calls {
             target_group: Ref::new(target.target_group_arn()?),
             container: target.container_name()?.to_string(),
             port: port(target.container_port())?,
+            advanced: target.advanced_configuration().and_then(read_advanced),
+        })
+    }
+
+    fn read_advanced(advanced: &sdk::AdvancedConfiguration) -> Option<Advanced> {
+        Some(Advanced {
+            alternate_target_group: Ref::new(advanced.alternate_target_group_arn()?),
+            production_rule: Ref::new(advanced.production_listener_rule()?),
+            test_rule: advanced.test_listener_rule().map(Ref::new),
+            role: Ref::new(advanced.role_arn()?),
         })
     }
 

@@ -3,6 +3,7 @@
 use wcalang_model::kind::{Arn, Choice, CreateClass, FieldProblems, Kind, Naming, Port, Record, Ref, Tags};
 use wcalang_model::value::{Datum, Fields};
 
+use crate::elb::action::{FixedResponse, Redirect};
 use crate::elb::load_balancer::LoadBalancer;
 use crate::elb::target_group::TargetGroup;
 
@@ -46,42 +47,6 @@ pub struct Forward {
     pub target_group: Ref<TargetGroup>,
 }
 
-/// Sends clients elsewhere. What is not given stays as in the request.
-#[derive(Debug, Clone, PartialEq, Record)]
-pub struct Redirect {
-    /// The protocol: `HTTP`, `HTTPS`, or `#{protocol}` for that of the request.
-    #[field(default = "#{protocol}".to_string())]
-    pub protocol: String,
-    /// The port: a number in text, or `#{port}` for that of the request.
-    #[field(default = "#{port}".to_string())]
-    pub port: String,
-    /// The host; `#{host}` stands for that of the request.
-    #[field(default = "#{host}".to_string())]
-    pub host: String,
-    /// The path; `#{path}` stands for that of the request without its first slash.
-    #[field(default = "/#{path}".to_string())]
-    pub path: String,
-    /// The query; `#{query}` stands for that of the request.
-    #[field(default = "#{query}".to_string())]
-    pub query: String,
-    /// Whether the redirect is for ever.
-    #[field(default = RedirectCode::Permanent)]
-    pub status_code: RedirectCode,
-}
-
-/// An answer of the load balancer itself.
-#[derive(Debug, Clone, PartialEq, Record)]
-pub struct FixedResponse {
-    /// The status code: a number in text from 200 to 599.
-    pub status_code: String,
-    /// The type of the body.
-    #[field(default = "text/plain".to_string())]
-    pub content_type: String,
-    /// The body, of at most 1024 characters.
-    #[field(default = String::new())]
-    pub body: String,
-}
-
 /// The protocol that clients speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
 pub enum Protocol {
@@ -103,17 +68,6 @@ pub enum Protocol {
     /// TCP and UDP, of a network load balancer.
     #[value("TCP_UDP")]
     TcpUdp,
-}
-
-/// The status code of a redirect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
-pub enum RedirectCode {
-    /// 301: clients may remember it.
-    #[value("HTTP_301")]
-    Permanent,
-    /// 302: clients ask again.
-    #[value("HTTP_302")]
-    Found,
 }
 
 impl Protocol {
@@ -166,14 +120,12 @@ impl Kind for Listener {
 
 #[cfg(feature = "sdk")]
 mod calls {
-    use aws_sdk_elasticloadbalancingv2::types::{
-        self, Action, ActionTypeEnum, Certificate, FixedResponseActionConfig, ProtocolEnum, RedirectActionConfig,
-        RedirectActionStatusCodeEnum,
-    };
+    use aws_sdk_elasticloadbalancingv2::types::{self, Action, ActionTypeEnum, Certificate, ProtocolEnum};
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, FaultClass, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
     use crate::client::CxExt;
+    use crate::elb::action::{answered, read_fixed_response, read_redirect};
     use crate::elb::tagging;
     use crate::fault::{fault, found, missing, told};
 
@@ -237,21 +189,10 @@ mod calls {
     }
 
     fn action(action: &DefaultAction) -> Action {
-        let made = Action::builder().order(1);
         if let Some(forward) = &action.forward {
-            return made.r#type(ActionTypeEnum::Forward).target_group_arn(forward.target_group.id()).build();
+            return Action::builder().order(1).r#type(ActionTypeEnum::Forward).target_group_arn(forward.target_group.id()).build();
         }
-        if let Some(redirect) = &action.redirect {
-            let config = RedirectActionConfig::builder().protocol(&redirect.protocol).port(&redirect.port).host(&redirect.host);
-            let config = config.path(&redirect.path).query(&redirect.query);
-            let config = config.status_code(RedirectActionStatusCodeEnum::from(redirect.status_code.as_str())).build();
-            return made.r#type(ActionTypeEnum::Redirect).redirect_config(config).build();
-        }
-        let response = action.fixed_response.as_ref().map(|response| {
-            let config = FixedResponseActionConfig::builder().status_code(&response.status_code);
-            config.content_type(&response.content_type).message_body(&response.body).build()
-        });
-        made.r#type(ActionTypeEnum::FixedResponse).set_fixed_response_config(response).build()
+        answered(action.redirect.as_ref(), action.fixed_response.as_ref())
     }
 
     /// The listeners of these ARNs. One that is gone fails the call for all: then each is asked for alone.
@@ -292,23 +233,10 @@ mod calls {
     }
 
     fn read_action(actions: &[Action]) -> DefaultAction {
-        let redirect = |config: &RedirectActionConfig| Redirect {
-            protocol: config.protocol().unwrap_or("#{protocol}").to_string(),
-            port: config.port().unwrap_or("#{port}").to_string(),
-            host: config.host().unwrap_or("#{host}").to_string(),
-            path: config.path().unwrap_or("/#{path}").to_string(),
-            query: config.query().unwrap_or("#{query}").to_string(),
-            status_code: config.status_code().and_then(|code| RedirectCode::parse(code.as_str())).unwrap_or(RedirectCode::Permanent),
-        };
-        let response = |config: &FixedResponseActionConfig| FixedResponse {
-            status_code: config.status_code().unwrap_or_default().to_string(),
-            content_type: config.content_type().unwrap_or("text/plain").to_string(),
-            body: config.message_body().unwrap_or_default().to_string(),
-        };
         DefaultAction {
             forward: actions.iter().find_map(target_group).map(|arn| Forward { target_group: Ref::new(arn) }),
-            redirect: actions.iter().find_map(|action| action.redirect_config()).map(redirect),
-            fixed_response: actions.iter().find_map(|action| action.fixed_response_config()).map(response),
+            redirect: read_redirect(actions),
+            fixed_response: read_fixed_response(actions),
         }
     }
 

@@ -1,8 +1,10 @@
-//! Kinds of Elastic Load Balancing: load balancers, their listeners, and the groups of targets behind them.
+//! Kinds of Elastic Load Balancing: load balancers, their listeners with rules, and the groups of targets behind them.
 
+pub mod action;
 #[cfg(feature = "sdk")]
 mod attributes;
 pub mod listener;
+pub mod listener_rule;
 pub mod load_balancer;
 #[cfg(feature = "sdk")]
 mod tagging;

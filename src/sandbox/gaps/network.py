@@ -103,6 +103,39 @@ _nat_gateway("describe_nat_gateways")
 _nat_gateway("delete_nat_gateway")
 
 
+@amend("moto.ec2.responses.vpcs:VPCs.create_vpc_endpoint")
+def repeated_vpc_endpoint(original, self):
+    """AWS: the same ClientToken is answered with the same endpoint. moto: makes a second one. Here: the same endpoint."""
+    token = self._get_param("ClientToken")
+    for endpoint in self.ec2_backend.vpc_end_points.values():
+        if token and endpoint.client_token == token:
+            return ActionResult({"VpcEndpoint": endpoint})
+    return original(self)
+
+
+@amend("moto.ec2.responses.vpcs:VPCs.modify_vpc_endpoint")
+def modified_vpc_endpoint(original, self):
+    """AWS: routes to a gateway follow its route tables, and private DNS can be changed. moto: does neither. Here: both."""
+    result = original(self)
+    endpoint = self.ec2_backend.vpc_end_points[self._get_param("VpcEndpointId")]
+    if prefixes := endpoint.destination_prefix_list_id:
+        for table in self._get_param("AddRouteTableIds", []):
+            self.ec2_backend.create_route(table, None, gateway_id=endpoint.id, destination_prefix_list_id=prefixes)
+        for table in self._get_param("RemoveRouteTableIds", []):
+            self.ec2_backend.delete_route(table, None, destination_prefix_list_id=prefixes)
+    if (private := self._get_bool_param("PrivateDnsEnabled")) is not None:
+        endpoint.private_dns_enabled = private
+    return result
+
+
+@amend("moto.ec2.models.vpcs:VPCBackend.delete_vpc_endpoints")
+def deleted_vpc_endpoint(original, self, vpce_ids=None):
+    """AWS: a deleted endpoint is soon gone. moto: is described as deleted for ever. Here: gone."""
+    original(self, vpce_ids)
+    for one in vpce_ids or []:
+        self.vpc_end_points.pop(one, None)
+
+
 @amend("moto.ssm.models:convert_to_params")
 def recommended_image(original, tree):
     """AWS: /aws/service/ecs/optimized-ami/…/recommended is JSON. moto: a Python dict as text. Here: JSON."""
@@ -131,3 +164,18 @@ def tags_of_nothing(original, self, resource_arns):
     for arn in resource_arns:
         self._get_resource_by_arn(arn)
     return original(self, resource_arns)
+
+
+@amend("moto.elbv2.models:ELBv2Backend.set_rule_priorities")
+def exchanged_priorities(original, self, rule_priorities):
+    """AWS: only the new order must have no conflict, so rules may exchange priorities. moto: PriorityInUse. Here: exchanged."""
+    moving = self.describe_rules(None, [one["RuleArn"] for one in rule_priorities])
+    before = [(rule, rule.priority) for rule in moving]
+    for rule in moving:
+        rule.priority = None
+    try:
+        return original(self, rule_priorities)
+    except Exception:
+        for rule, priority in before:
+            rule.priority = priority
+        raise

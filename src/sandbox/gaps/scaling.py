@@ -1,6 +1,8 @@
 """Gaps of Auto Scaling and of Application Auto Scaling."""
+import copy
 import json
 
+from moto.autoscaling.models import FakeAutoScalingGroup
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.moto_api._internal import mock_random
@@ -47,6 +49,36 @@ def _group_settings(verb):
 
 _group_settings("create")
 _group_settings("update")
+
+
+@amend("moto.autoscaling.models:FakeAutoScalingGroup.update")
+def mixed_policy(original, self, **kwargs):
+    """AWS: a mixed instances policy stays until another one or a launch template is given. moto: each update drops it. Here: it stays."""
+    given = any(kwargs.get(source) for source in ("launch_config_name", "launch_template", "mixed_instances_policy"))
+    if self.mixed_instances_policy and not given:
+        kept = copy.deepcopy(self.mixed_instances_policy)
+        kept["LaunchTemplate"]["LaunchTemplateSpecification"].pop("LaunchTemplateName", None)  # by id or by name, not both
+        kwargs["mixed_instances_policy"] = kept
+    return original(self, **kwargs)
+
+
+_template_of = FakeAutoScalingGroup.launch_template.fget
+
+
+@view("moto.autoscaling.models:FakeAutoScalingGroup.launch_template")
+def one_source(self):
+    """AWS: a group with a mixed instances policy says its launch template there only. moto: in both places. Here: there only."""
+    return None if self.mixed_instances_policy else _template_of(self)
+
+
+@amend("moto.autoscaling.models:FakeAutoScalingGroup.set_desired_capacity")
+def mixed_capacity(original, self, new_capacity):
+    """AWS: as many instances as are wanted, whatever the mix. moto: fewer, as it rounds both parts down. Here: as many."""
+    policy, self.mixed_instances_policy = self.mixed_instances_policy, None
+    try:
+        return original(self, new_capacity)
+    finally:
+        self.mixed_instances_policy = policy
 
 
 @amend("moto.autoscaling.models:InstanceState.__init__")

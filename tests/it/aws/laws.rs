@@ -16,12 +16,19 @@ use super::inventory::assert_empty;
 use super::trial;
 use super::wca_live::database;
 
-/// What a run may call besides the actions of its kinds: who it is, and its lookups.
-const LOOKUPS: [&str; 5] =
-    ["sts:GetCallerIdentity", "ssm:GetParameter", "ec2:DescribeImages", "ec2:DescribeAvailabilityZones", "acm:ListCertificates"];
+/// What a run may call besides the actions of its kinds: who it is, its lookups, and what of a stack stands without a state.
+const LOOKUPS: [&str; 6] = [
+    "sts:GetCallerIdentity",
+    "ssm:GetParameter",
+    "ec2:DescribeImages",
+    "ec2:DescribeAvailabilityZones",
+    "acm:ListCertificates",
+    "tag:GetResources",
+];
 
-/// Operations of S3 that IAM calls by another name.
-const RENAMED: [(&str, &str); 11] = [
+/// Operations that IAM calls by another name.
+const RENAMED: [(&str, &str); 12] = [
+    ("tagging:GetResources", "tag:GetResources"),
     ("s3:HeadBucket", "s3:ListBucket"),
     ("s3:ListObjectsV2", "s3:ListBucket"),
     ("s3:ListObjectVersions", "s3:ListBucketVersions"),
@@ -39,6 +46,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial("laws/wca-live", || laws("wca-live", " --vars wca-live.toml")),
         trial("laws/kinds", || laws("kinds", "")),
+        trial("laws/platform", || laws("platform", "")),
         trial("laws/every-kind", every_kind),
     ]
 }
@@ -76,13 +84,15 @@ fn laws(file: &str, inputs: &str) {
     covered(&bench.proxy.take_calls(), &state);
 }
 
-fn recorded(bench: &Bench, stack: &str) -> State {
+/// What is recorded of a stack.
+pub fn recorded(bench: &Bench, stack: &str) -> State {
     let keys = LocalStore::find(&bench.folder, "us-west-2", stack, true);
     assert_eq!(keys.len(), 1, "{keys:?}");
     LocalStore::new(&bench.folder, keys[0].clone()).read().unwrap().content
 }
 
-async fn connection(bench: &Bench) -> Cx {
+/// Where the calls of kinds go to reach a bench.
+pub async fn connection(bench: &Bench) -> Cx {
     let endpoint = format!("http://127.0.0.1:{}", bench.proxy.port);
     let keys = Some(("x".to_string(), "x".to_string()));
     connect(&Connection { region: Some("us-west-2".to_string()), endpoint: Some(endpoint), keys }).await.unwrap()

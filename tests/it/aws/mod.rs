@@ -10,6 +10,7 @@ mod emulator;
 mod examples;
 mod inventory;
 mod laws;
+mod platform;
 mod proxy;
 mod wca_live;
 
@@ -20,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
     let mut trials = wca_live::trials();
     trials.extend(crash::trials());
     trials.extend(laws::trials());
+    trials.extend(platform::trials());
     trials.extend(examples::trials());
     trials
 }
