@@ -11,6 +11,7 @@ use crate::fault::fault;
 /// task definition is never gone, and does nothing by itself.
 const LINGERING: &[(&str, Option<&str>)] = &[
     ("natgateway/", Some("ec2.NatGateway")),
+    ("vpc-endpoint/", Some("ec2.VpcEndpoint")),
     ("service/", Some("ecs.Service")),
     ("cluster/", Some("ecs.Cluster")),
     ("secret:", Some("secretsmanager.Secret")),
@@ -40,6 +41,6 @@ async fn stands(cx: &Cx, arn: &str) -> Outcome<bool> {
     let name = arn.splitn(6, ':').nth(5).unwrap_or_default();
     let Some((prefix, kind)) = LINGERING.iter().find(|(prefix, _)| name.starts_with(prefix)) else { return Ok(true) };
     let Some(calls) = kind.and_then(|kind| SCHEMAS.kind(kind)).and_then(|entry| entry.calls) else { return Ok(false) };
-    let id = if *prefix == "natgateway/" { &name[prefix.len()..] } else { arn };
+    let id = if matches!(*prefix, "natgateway/" | "vpc-endpoint/") { &name[prefix.len()..] } else { arn };
     Ok(calls.read(cx, &[Id::from(id)]).await?.iter().any(Option::is_some))
 }
