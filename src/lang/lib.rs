@@ -127,6 +127,27 @@ impl Unit {
         checked
     }
 
+    /// What is wrong with its types, whatever its value is.
+    pub fn type_problems(&mut self, files: &mut Files, schemas: Schemas) -> Problems {
+        let checked = self.check_for(files, schemas, None);
+        let problems = checked.problems.clone();
+        self.checked = Some(checked);
+        problems
+    }
+
+    /// Its value, with what its types say if they were looked at; none where it would never end.
+    pub fn evaluate(&mut self, files: &mut Files, schemas: Schemas, pins: &dyn Pinned) -> (Option<wcalang_model::value::Value>, Problems) {
+        let checked = self.checked.clone().unwrap_or_default();
+        if checked.endless {
+            return (None, Problems::default());
+        }
+        let mut evaluator = Evaluator::new(files, &mut self.shared, schemas, pins, self.file);
+        evaluator.passes = checked.passes;
+        let value = evaluator.module(self.module.clone());
+        let value = if evaluator.walks(&value, value.span) { eval::convert::graph_value(&value, &evaluator) } else { None };
+        (value, evaluator.problems)
+    }
+
     fn check_for(&mut self, files: &mut Files, schemas: Schemas, wanted: Option<&RecordType>) -> Checked {
         let Shared { names, library } = &mut self.shared;
         let mut load = |name: &str, names: &mut Names| Some(eval::load(library, files, names, name)?.0);
@@ -199,7 +220,7 @@ pub fn compile(files: &mut Files, file: FileId, request: &Request<'_>) -> Compil
 
 /// What is wrong with the types of a file, whatever its value is: of a module of the library, or of an expression.
 pub fn type_problems(files: &mut Files, file: FileId, schemas: Schemas) -> Problems {
-    Unit::read(files, file).check_for(files, schemas, None).problems
+    Unit::read(files, file).type_problems(files, schemas)
 }
 
 /// What is wrong with the text of a file alone.
@@ -225,11 +246,11 @@ pub fn missing_inputs(inputs: &[Input], given: &BTreeMap<String, Given>) -> Opti
 /// Evaluates an expression on its own, for `wcalang eval` and the examples of the documentation: its value as text of the
 /// language, known parts only.
 pub fn evaluate(files: &mut Files, file: FileId, schemas: Schemas, pins: &dyn Pinned) -> (Option<wcalang_model::value::Value>, Problems) {
-    let Unit { module, mut problems, mut shared, .. } = Unit::read(files, file);
-    let mut evaluator = Evaluator::new(files, &mut shared, schemas, pins, file);
-    let value = evaluator.module(module);
-    let value = if evaluator.walks(&value, value.span) { eval::convert::graph_value(&value, &evaluator) } else { None };
-    problems.extend(evaluator.problems);
+    let mut unit = Unit::read(files, file);
+    let types = unit.type_problems(files, schemas);
+    let (value, values) = unit.evaluate(files, schemas, pins);
+    let mut problems = unit.problems;
+    problems.extend(each_once(&types, values));
     (value, problems)
 }
 

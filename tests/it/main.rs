@@ -16,6 +16,7 @@ mod programs;
 mod shown;
 mod tidy;
 mod tour;
+mod types;
 mod wrong;
 
 use libtest_mimic::{Arguments, Trial};
@@ -31,6 +32,7 @@ fn main() {
         library::trials,
         tidy::trials,
         tour::trials,
+        types::trials,
         cli::trials,
     ];
     let trials = modules.iter().flat_map(|trials| trials()).collect();

@@ -146,7 +146,8 @@ impl Checker<'_> {
                     (_, Forms::CIDR) => Forms::CIDR.with(Forms::STR),
                     (_, forms) => forms,
                 };
-                self.allows(ty, forms, call, index, count)
+                let fine = self.allows(ty, forms, call, index, count);
+                fine && (forms != Forms::CIDR.with(Forms::STR) || self.is_block(ty, call, index, count))
             }
             Signature::Resource => self.allows(ty, Forms::HANDLE, call, index, count),
             Signature::List(item) => {
@@ -174,8 +175,14 @@ impl Checker<'_> {
                 }
                 let mut fine = true;
                 for (name, wanted) in wanted {
-                    let name = self.names.intern(name);
-                    let field = self.member(ty, name).unwrap_or(Ty::ANY);
+                    let key = self.names.intern(name);
+                    let field = self.member(ty, key).unwrap_or(Ty::ANY);
+                    if field == Ty::ABSENT {
+                        let span = self.argument_span(call, index, count);
+                        let problem = error::builtin(call.name, &format!("a record with `{name}`"), "one without", call.site.span, span);
+                        self.report_spot(problem, call.site.function.spot());
+                        return false;
+                    }
                     fine &= self.takes(field, wanted, variables, call, index, count);
                 }
                 fine
@@ -193,6 +200,10 @@ impl Checker<'_> {
                 return false;
             }
             let argument = self.instance(from, variables);
+            // It has no items to be called with.
+            if argument == Ty::NEVER && matches!(**from, Signature::Variable(_)) {
+                return true;
+            }
             // A function is called with the items of the list, which can be pointed at if it is the last argument.
             let items = Place::Item(call.site.argument);
             let place = if call.items == Some(count - 1) && matches!(**from, Signature::Variable(0)) { &items } else { call.site.argument };
@@ -209,13 +220,27 @@ impl Checker<'_> {
         if self.must_be(ty, forms, span).is_ok() {
             return true;
         }
-        let is = self.describe_unlike(ty, forms);
+        let is = if index + 1 == count { self.describe_place(ty, forms, call.site.argument) } else { self.describe_unlike(ty, forms) };
         let wanted = match forms {
             Forms::RECORD => "a record".to_string(),
             forms => forms.without(if forms.has(Forms::CIDR) { Forms::STR } else { Forms::NONE }).words(),
         };
         let problem = error::builtin(call.name, &wanted, &is, call.site.span, span);
         let problem = self.with_other_use(problem, ty);
+        let spot = if index + 1 == count { call.site.argument.spot() } else { call.site.function.spot() };
+        self.report_spot(problem, spot);
+        false
+    }
+
+    /// Whether a literal text that is read as a block is one; reports it otherwise.
+    fn is_block(&mut self, ty: Ty, call: &Use<'_>, index: usize, count: usize) -> bool {
+        let Form::Text(id) = self.types.form(ty) else { return true };
+        let text = self.types.text(*id).clone();
+        if text.parse::<ipnet::IpNet>().is_ok() {
+            return true;
+        }
+        let span = self.argument_span(call, index, count);
+        let problem = error::builtin(call.name, &Forms::CIDR.words(), &format!("the text {text:?}"), call.site.span, span);
         let spot = if index + 1 == count { call.site.argument.spot() } else { call.site.function.spot() };
         self.report_spot(problem, spot);
         false

@@ -47,7 +47,8 @@ impl Checker<'_> {
     /// `function argument`
     pub(super) fn apply(&mut self, function: Ty, argument: Ty, site: &Site<'_>) -> Ty {
         match self.types.form(function) {
-            Form::Any | Form::Never => Ty::ANY,
+            Form::Any => Ty::ANY,
+            Form::Never => Ty::NEVER,
             Form::Function { lambda, frame } => {
                 let (lambda, frame) = (*lambda, *frame);
                 self.call(lambda, frame, argument, site)
@@ -79,7 +80,7 @@ impl Checker<'_> {
     }
 
     fn no_function(&mut self, function: Ty, site: &Site<'_>) -> Ty {
-        let is = self.describe(function);
+        let is = self.describe_place(function, Forms::FUNCTION, site.function);
         let problem = error::no_function(&is, self.place_span(site.function), self.place_span(site.argument));
         let problem = self.with_other_use(problem, function);
         self.report_spot(problem, site.function.spot());
@@ -95,24 +96,21 @@ impl Checker<'_> {
         let unit = self.unit_of(made);
         self.called.insert((unit.frame.0, lambda));
         let key = (lambda, made, argument);
-        match self.results.get(&key) {
-            Some(Some(result)) => return *result,
-            Some(None) => return self.endless_call(site),
-            None => {}
+        if let Some(result) = self.results.get(&key) {
+            return *result;
         }
-        if self.calls.len() >= DEEPEST {
+        if self.calls.len() >= DEEPEST || self.active.contains(&key) {
             return self.endless_call(site);
         }
-        self.results.insert(key, None);
+        self.active.push(key);
         let before = self.missed;
         self.calls.push(Call { span: site.span, lambda: (lambda, made), opaque: false });
         let result = self.body(&unit, lambda, made, argument, site);
         self.calls.pop();
-        if self.missed > before {
-            // What has a problem is looked at again: each call that makes one is to be reported.
-            self.results.remove(&key);
-        } else {
-            self.results.insert(key, Some(result));
+        self.active.pop();
+        // What has a problem is looked at again: each call that makes one is to be reported.
+        if self.missed == before {
+            self.results.insert(key, result);
         }
         result
     }
@@ -152,7 +150,7 @@ impl Checker<'_> {
         let place = self.place_span(site.argument);
         if argument == Ty::ABSENT || self.must_be(argument, Forms::RECORD, place).is_err() {
             let first = formals.fields.first().map(|field| self.names.text(field.name).to_string())?;
-            let is = self.describe(argument);
+            let is = self.describe_place(argument, Forms::RECORD, site.argument);
             let problem = error::options("this function", &format!("a record of its options ({first})"), &is, site.span, place);
             self.report_spot(problem, site.argument.spot());
             return None;
@@ -259,36 +257,43 @@ impl Checker<'_> {
             };
             let given = self.frame(inner).slots[index];
             let present = self.types.present(given);
-            if let (Some(site), None, true) = (site, &field.annotation, present != Ty::NEVER) {
-                self.agree(present, ty, field, unit.module.tree.span(default), site);
+            if let (Some(site), None, true) = (site, &field.annotation, present != Ty::NEVER)
+                && !self.agree(present, ty, field, unit.module.tree.span(default), site)
+            {
+                self.frames[inner.0 as usize].slots[index] = Ty::ANY;
+                continue;
             }
             let ty = if given == present { given } else { self.types.join(present, ty) };
             self.frames[inner.0 as usize].slots[index] = ty;
         }
     }
 
-    /// Without an annotation, an option is of the form of its default.
-    fn agree(&mut self, given: Ty, default: Ty, field: &Formal, at: Span, site: &Site<'_>) {
+    /// Without an annotation, an option is of the form of its default. False where it is not, which is reported.
+    fn agree(&mut self, given: Ty, default: Ty, field: &Formal, at: Span, site: &Site<'_>) -> bool {
         if self.types.is_unknown(given) || self.types.is_unknown(default) {
-            return;
+            return true;
         }
         let text = Forms::STR.with(Forms::CIDR).with(Forms::IP);
         let number = Forms::INT.with(Forms::FLOAT).with(Forms::PERCENT);
         let wide = |forms: Forms| [text, number].into_iter().filter(|group| forms.has(*group)).fold(forms, Forms::with);
         let (given_forms, default_forms) = (self.forms_of(given), self.forms_of(default));
         if wide(given_forms).has(wide(default_forms)) {
-            return;
+            return true;
         }
         let place = Place::Field(site.argument, field.name);
-        let (is, wants) = (self.describe(given), default_forms.words());
+        let (is, wants) = (self.describe_place(given, Forms::NONE, &place), default_forms.words());
         let problem = error::not_as_default(self.names.text(field.name), &wants, &is, self.place_span(&place), at);
         self.report_spot(problem, place.spot());
+        false
     }
 
     /// A function that is made here.
     pub(super) fn lambda(&mut self, unit: &Rc<Unit>, lambda: ExprId, frame: FrameId) -> Ty {
         if !unit.library && self.seen.insert((unit.frame.0, lambda)) {
             self.made.push((lambda, frame));
+        }
+        if !unit.library && self.calls.first().is_some_and(|call| call.opaque) {
+            self.created.push((lambda, frame));
         }
         if !self.facts.is_empty() {
             self.lambda_facts.insert((lambda, frame), self.facts.clone());
@@ -319,6 +324,8 @@ impl Checker<'_> {
         let facts = std::mem::replace(&mut self.facts, facts);
         let call = Call { span: unit.module.tree.span(lambda), lambda: (lambda, made), opaque: true };
         let calls = std::mem::replace(&mut self.calls, vec![call]);
+        let active = std::mem::take(&mut self.active);
+        let created = std::mem::take(&mut self.created);
         let inner = match param {
             Param::Name { .. } => {
                 let ty = self.opaque(Forms::ALL);
@@ -328,7 +335,14 @@ impl Checker<'_> {
         };
         self.infer(&unit, *body, inner);
         self.calls = calls;
+        self.active = active;
         self.facts = facts;
+        // The functions in it as well, by themselves.
+        for (lambda, made) in std::mem::replace(&mut self.created, created) {
+            if !self.called.contains(&(unit.frame.0, lambda)) || self.calls.iter().any(|call| call.lambda.0 == lambda) {
+                self.with_opaque_arguments(lambda, made);
+            }
+        }
     }
 
     /// The scope of a call that nobody made.

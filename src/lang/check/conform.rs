@@ -132,7 +132,7 @@ impl Checker<'_> {
                     !kinds.is_empty() && !kinds.iter().any(|kind| **kind == *name)
                 };
                 match given.iter().find(|kind| wrong(kind)).copied() {
-                    Some(kind) => self.wrong_handle(ty, kind, want, wanted),
+                    Some(kind) => self.wrong_handle(kind, want, wanted),
                     None => ty,
                 }
             }
@@ -270,19 +270,19 @@ impl Checker<'_> {
             self.missed += 1;
             return Ty::ANY;
         }
+        if self.in_branches(want, wanted) { Ty::ANY } else { self.refuse(ty, want, wanted) }
+    }
+
+    /// Whether a branch of the value was refused.
+    fn in_branches(&mut self, want: &Type, wanted: Wanted<'_>) -> bool {
         let (found, all) = self.find(&wanted.place.spot());
         let branches = if all { self.alternatives(found, FAR) } else { None };
-        if let Some(branches) = branches {
-            let before = self.missed;
-            for branch in branches {
-                let ty = self.again(branch);
-                self.conform(ty, want, Wanted { what: wanted.what, place: &Place::Expr(branch.expr, branch.frame) });
-            }
-            if self.missed > before {
-                return Ty::ANY;
-            }
+        let before = self.missed;
+        for branch in branches.into_iter().flatten() {
+            let ty = self.again(branch);
+            self.conform(ty, want, Wanted { what: wanted.what, place: &Place::Expr(branch.expr, branch.frame) });
         }
-        self.refuse(ty, want, wanted)
+        self.missed > before
     }
 
     /// Refuses items of a list: those that are wrong, where they are written.
@@ -315,7 +315,7 @@ impl Checker<'_> {
             self.missed += 1;
             return Ty::ANY;
         }
-        let is = self.describe_unlike(ty, taken(want));
+        let is = self.describe_place(ty, taken(want), wanted.place);
         let spot = wanted.place.spot();
         let (found, span) = self.shown(&spot);
         let forms = self.forms_of(ty);
@@ -328,9 +328,12 @@ impl Checker<'_> {
         Ty::ANY
     }
 
-    fn wrong_handle(&mut self, _: Ty, kind: u16, want: &Type, wanted: Wanted<'_>) -> Ty {
+    fn wrong_handle(&mut self, kind: u16, want: &Type, wanted: Wanted<'_>) -> Ty {
         if self.quiet > 0 {
             self.missed += 1;
+            return Ty::ANY;
+        }
+        if self.in_branches(want, wanted) {
             return Ty::ANY;
         }
         let name = self.schemas.kinds[kind as usize].schema.name;

@@ -94,7 +94,7 @@ impl Forms {
         let number = Forms::INT.with(Forms::FLOAT);
         let rest = if self.and(number) == number { self.without(Forms::INT) } else { self };
         if rest.0.count_ones() > 6 {
-            return if self.without(Forms::TEXT).is_empty() { "text, a number or an amount" } else { "a value" }.to_string();
+            return if self.without(Forms::SCALARS).is_empty() { "text, a number or an amount" } else { "a value" }.to_string();
         }
         let words: Vec<&str> = WORDS.iter().filter(|(form, _)| rest.has(*form)).map(|(_, words)| *words).collect();
         match words.as_slice() {

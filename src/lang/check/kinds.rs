@@ -168,7 +168,8 @@ impl Checker<'_> {
         let Some(options) = self.options.get(&module).cloned() else { return result };
         if argument == Ty::ABSENT || self.is_no_record(argument, site) {
             let first = options.record.fields.first().map(|field| field.name.to_string()).unwrap_or_default();
-            let (is, place) = (self.describe(argument), self.place_span(site.argument));
+            let is = self.describe_place(argument, Forms::RECORD, site.argument);
+            let place = self.place_span(site.argument);
             let problem = error::options(&what, &format!("a record of its options ({first})"), &is, site.span, place);
             self.report_spot(problem, site.argument.spot());
             return result;

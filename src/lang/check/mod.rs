@@ -84,9 +84,14 @@ pub fn check(module: &Rc<Module>, request: Request<'_>) -> Checked {
     let wanted = request.wanted;
     let mut checker = Checker::new(request);
     let unit = checker.unit(module.clone(), false);
-    let value = checker.file(&unit);
-    if let Some(wanted) = wanted {
-        checker.stack(value, wanted, unit.module.root, unit.frame);
+    match wanted {
+        Some(wanted) => {
+            let value = checker.file(&unit);
+            checker.stack(value, wanted, unit.module.root, unit.frame);
+        }
+        None => {
+            checker.infer(&unit, unit.module.root, unit.frame);
+        }
     }
     checker.uncalled();
     Checked { problems: checker.problems, endless: checker.endless, passes: Rc::new(checker.passes) }
@@ -145,8 +150,10 @@ struct Checker<'a> {
     load: &'a mut dyn FnMut(&'static str, &mut Names) -> Option<Rc<Module>>,
     types: Types,
     frames: Vec<Frame>,
-    /// The results of calls: by lambda, where it was made, and argument; `None` while one is being looked at.
-    results: HashMap<(ExprId, FrameId, Ty), Option<Ty>>,
+    /// The results of calls: by lambda, where it was made, and argument.
+    results: HashMap<(ExprId, FrameId, Ty), Ty>,
+    /// The calls that are being looked at.
+    active: Vec<(ExprId, FrameId, Ty)>,
     /// The results of the library's modules, by number.
     modules: HashMap<u16, Ty>,
     /// Their options.
@@ -171,6 +178,8 @@ struct Checker<'a> {
     lambda_facts: HashMap<(ExprId, FrameId), Vec<Fact>>,
     /// Every function that was made, in order, and those that were called or looked at with opaque arguments.
     made: Vec<(ExprId, FrameId)>,
+    /// Those that were made while a function is looked at with opaque arguments.
+    created: Vec<(ExprId, FrameId)>,
     seen: HashSet<(u32, ExprId)>,
     called: HashSet<(u32, ExprId)>,
     tried: HashSet<(u32, ExprId)>,
@@ -197,6 +206,7 @@ impl<'a> Checker<'a> {
             types: Types::default(),
             frames: Vec::new(),
             results: HashMap::new(),
+            active: Vec::new(),
             modules: HashMap::new(),
             options: HashMap::new(),
             calls: Vec::new(),
@@ -209,6 +219,7 @@ impl<'a> Checker<'a> {
             scopes: HashMap::new(),
             lambda_facts: HashMap::new(),
             made: Vec::new(),
+            created: Vec::new(),
             seen: HashSet::new(),
             called: HashSet::new(),
             tried: HashSet::new(),
@@ -305,7 +316,7 @@ impl<'a> Checker<'a> {
                 let inner = self.enter(unit, frame, vec![scope], Scope::With);
                 self.infer(unit, *body, inner)
             }
-            Expr::Unary { op, operand } => self.unary(unit, *op, *operand, frame),
+            Expr::Unary { op, operand } => self.unary(unit, id, *op, *operand, frame),
             Expr::Binary { op, left, right, op_span } => self.binary(unit, *op, *left, *right, *op_span, frame),
         }
     }
@@ -377,17 +388,23 @@ impl<'a> Checker<'a> {
 
     /// A name that is a field of a record of `with`: the innermost that has it.
     fn with_name(&mut self, unit: &Rc<Unit>, id: ExprId, name: Name, depths: &[u32], frame: FrameId) -> Ty {
+        let mut maybe = None;
         for depth in depths {
             let Some(scope) = self.outer(frame, *depth).map(|frame| self.slot(frame, 0)) else { return Ty::ANY };
             let found = self.member(scope, name);
             match found {
                 Some(found) if found == Ty::ABSENT => {}
-                // It may be there or further out: nothing can be said.
-                Some(found) if self.types.may_be_absent(found) => return Ty::ANY,
+                // It may be there or further out.
+                Some(found) if self.types.may_be_absent(found) => maybe = Some(self.types.present(found)),
+                Some(found) if maybe.is_some() => return maybe.map_or(found, |maybe| self.types.join(maybe, found)),
                 Some(found) => return found,
                 None if self.types.is_unknown(scope) => return Ty::ANY,
                 None => {}
             }
+        }
+        if let Some(found) = maybe {
+            self.maybe_absent(unit, id, frame);
+            return found;
         }
         let problem = error::unbound_with(self.names.text(name), unit.module.tree.span(id));
         self.report(problem, frame);
@@ -433,7 +450,7 @@ impl<'a> Checker<'a> {
         }
         let span = unit.module.tree.span(id);
         if self.must_be(ty, Forms::BOOL, span).is_err() {
-            let is = self.describe_unlike(ty, Forms::BOOL);
+            let is = self.describe_literal(ty, id, frame).unwrap_or_else(|| self.describe_unlike(ty, Forms::BOOL));
             let problem = error::no_truth(what, &is, span);
             self.report_of(problem, id, frame);
         }

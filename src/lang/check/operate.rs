@@ -5,12 +5,14 @@ use std::rc::Rc;
 use wcalang_model::source::Span;
 
 use crate::check::forms::Forms;
-use crate::check::types::{Form, FrameId, Ty};
+use crate::check::place::{Found, Place, Spot};
+use crate::check::types::{Form, FrameId, Ty, Types};
 use crate::check::{Checker, Unit, error};
+use crate::syntax::Name;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, Literal, UnaryOp};
 
 impl Checker<'_> {
-    pub(super) fn unary(&mut self, unit: &Rc<Unit>, op: UnaryOp, operand: ExprId, frame: FrameId) -> Ty {
+    pub(super) fn unary(&mut self, unit: &Rc<Unit>, id: ExprId, op: UnaryOp, operand: ExprId, frame: FrameId) -> Ty {
         let ty = self.needed(unit, operand, frame);
         match op {
             UnaryOp::Not => {
@@ -18,7 +20,7 @@ impl Checker<'_> {
                 Ty::BOOL
             }
             UnaryOp::Negate => {
-                let span = self.tree(unit).span(operand);
+                let span = self.tree(unit).span(id);
                 if self.must_be(ty, Forms::INT.with(Forms::FLOAT), span).is_err() {
                     let problem = error::operand("-", span, &self.describe(ty), "only numbers can be negative");
                     self.report_of(problem, operand, frame);
@@ -40,8 +42,7 @@ impl Checker<'_> {
             BinaryOp::Merge => self.merge(unit, left, right, op_span, frame),
             BinaryOp::Concat => self.concat(unit, left, right, op_span, frame),
             BinaryOp::Equal | BinaryOp::NotEqual => {
-                // What was left out may be compared.
-                let sides = [self.infer(unit, left, frame), self.infer(unit, right, frame)];
+                let sides = [self.needed(unit, left, frame), self.needed(unit, right, frame)];
                 self.equal(unit, sides, [left, right], op_span, frame);
                 Ty::BOOL
             }
@@ -70,7 +71,7 @@ impl Checker<'_> {
         let fine = [0, 1].map(|side| self.must_be(sides[side], Forms::LIST, spans[side]).is_ok());
         if fine != [true, true] {
             let help = "`++` joins two lists; for texts write `+` or `\"${a}${b}\"`";
-            self.unsuitable(unit, "++", sides, [left, right], spans, op_span, frame, help, if fine[0] { 1 } else { 0 });
+            self.unsuitable("++", sides, [left, right], spans, op_span, frame, help, if fine[0] { 1 } else { 0 });
             return Ty::ANY;
         }
         let items = sides.map(|side| self.item(side));
@@ -82,6 +83,7 @@ impl Checker<'_> {
     pub(super) fn item(&mut self, ty: Ty) -> Ty {
         match self.types.form(ty) {
             Form::List(item) => *item,
+            Form::Never => Ty::NEVER,
             Form::Opaque(index) => {
                 let index = *index;
                 self.opaque_item(index)
@@ -102,22 +104,64 @@ impl Checker<'_> {
         let [a, b] = sides.map(|side| self.forms_of(side));
         if a == Forms::FUNCTION || b == Forms::FUNCTION {
             let culprit = usize::from(a != Forms::FUNCTION);
-            self.unsuitable(unit, "==", sides, exprs, spans, op_span, frame, "functions cannot be compared", culprit);
+            self.unsuitable("==", sides, exprs, spans, op_span, frame, "functions cannot be compared", culprit);
             return;
         }
-        let number = Forms::INT.with(Forms::FLOAT);
-        let wide = |forms: Forms| if forms.has(number) { forms.with(number) } else { forms };
-        let common = wide(a).and(wide(b)).without(Forms::FUNCTION);
-        let fine = !common.is_empty() && self.must_be_either(sides[0], common, spans[0]) && self.must_be_either(sides[1], common, spans[1]);
-        if !fine {
+        if !self.comparable(sides[0], sides[1], spans) {
             let help = "both sides must be of one kind; two kinds are never equal";
-            self.unsuitable(unit, "==", sides, exprs, spans, op_span, frame, help, 1);
+            self.unsuitable("==", sides, exprs, spans, op_span, frame, help, 1);
         }
     }
 
-    /// Narrows an opaque value; of others it is enough that some of it is allowed.
-    fn must_be_either(&mut self, ty: Ty, allowed: Forms, span: Span) -> bool {
-        !matches!(self.types.form(ty), Form::Opaque(_)) || self.must_be(ty, allowed, span).is_ok()
+    /// Whether two values of these types can be compared, whatever they are. An opaque one becomes what can.
+    fn comparable(&mut self, a: Ty, b: Ty, spans: [Span; 2]) -> bool {
+        if a == b && self.types.forms(a).is_one() && Forms::SCALARS.has(self.types.forms(a)) {
+            return true;
+        }
+        if self.types.is_unknown(a) || self.types.is_unknown(b) {
+            return true;
+        }
+        let number = Forms::INT.with(Forms::FLOAT);
+        let wide = |forms: Forms| if forms.has(number) { forms.with(number) } else { forms };
+        let [left, right] = [a, b].map(|side| wide(self.forms_of(side)));
+        let common = left.and(right);
+        match [a, b].map(|side| matches!(self.types.form(side), Form::Opaque(_))) {
+            [true, true] => return self.must_be(a, common, spans[0]).is_ok() && self.must_be(b, common, spans[1]).is_ok(),
+            [true, false] => return right.without(left).is_empty() && self.must_be(a, right, spans[0]).is_ok(),
+            [false, true] => return left.without(right).is_empty() && self.must_be(b, left, spans[1]).is_ok(),
+            [false, false] => {}
+        }
+        let alike = common == left.with(right) && (common.is_one() || common == number) && common != Forms::FUNCTION;
+        if !alike {
+            return false;
+        }
+        match common {
+            Forms::LIST => {
+                // Which items meet is not known: some must suit.
+                let (a, b) = (self.item(a), self.item(b));
+                let known = [a, b].iter().all(|item| !matches!(self.types.form(*item), Form::Opaque(_)) && !self.types.is_unknown(*item));
+                let (one, other) = (wide(self.forms_of(a)), wide(self.forms_of(b)));
+                if known && !(one.is_one() && other.is_one()) { one.has(other) } else { self.comparable(a, b, spans) }
+            }
+            Forms::RECORD => {
+                let ((a, _), (b, _)) = (self.as_record(a), self.as_record(b));
+                // Records with other fields are not equal, and not looked into.
+                let covers = |a: &[(Name, Ty)], b: &[(Name, Ty)], types: &Types| {
+                    a.iter().all(|(name, ty)| types.may_be_absent(*ty) || b.iter().any(|(other, _)| other == name))
+                };
+                if !covers(&a, &b, &self.types) || !covers(&b, &a, &self.types) {
+                    return true;
+                }
+                a.iter().all(|(name, ty)| match b.iter().find(|(other, _)| other == name) {
+                    Some((_, other)) => {
+                        let (one, other) = (self.types.present(*ty), self.types.present(*other));
+                        self.comparable(one, other, spans)
+                    }
+                    None => true,
+                })
+            }
+            _ => true,
+        }
     }
 
     /// An operator between two scalars: every pair must suit it, of an opaque operand some.
@@ -133,6 +177,9 @@ impl Checker<'_> {
         help: &str,
     ) -> Ty {
         let [a, b] = sides;
+        if a == Ty::NEVER || b == Ty::NEVER {
+            return Ty::NEVER;
+        }
         // The usual case first.
         if a == b && matches!(a, Ty::INT | Ty::STR) && (a == Ty::INT || op == BinaryOp::Add) {
             return a;
@@ -159,7 +206,7 @@ impl Checker<'_> {
         let fails = wrong.is_some() || result.is_empty() || (!opaque[0] && unsuited[0]) || (!opaque[1] && unsuited[1]);
         if fails && left != Forms::NONE && right != Forms::NONE {
             let culprit = if lefts.is_empty() && !right.is_empty() && outcome_with_any(op, left) { 1 } else { usize::from(!unsuited[0]) };
-            self.unsuitable(unit, op.text(), sides, exprs, spans, op_span, frame, help, culprit);
+            self.unsuitable(op.text(), sides, exprs, spans, op_span, frame, help, culprit);
             return Ty::ANY;
         }
         for (side, forms, span) in [(a, lefts, spans[0]), (b, rights, spans[1])] {
@@ -176,7 +223,6 @@ impl Checker<'_> {
     #[expect(clippy::too_many_arguments, reason = "an operator is an operator, two operands, where, and the scope around them")]
     fn unsuitable(
         &mut self,
-        unit: &Rc<Unit>,
         op: &str,
         sides: [Ty; 2],
         exprs: [ExprId; 2],
@@ -186,12 +232,18 @@ impl Checker<'_> {
         help: &str,
         culprit: usize,
     ) {
-        let [left, right] = [0, 1].map(|side| (spans[side], self.describe_at(sides[side], unit, exprs[side])));
+        let words = [0, 1].map(|side| {
+            let literal = self.describe_literal(sides[side], exprs[side], frame);
+            literal.unwrap_or_else(|| self.describe(sides[side]))
+        });
+        let [left, right] = [0, 1].map(|side| (spans[side], words[side].clone()));
         let mut problem = error::operands(op, op_span, left, right, help);
         for side in sides {
             problem = self.with_other_use(problem, side);
         }
-        self.report_of(problem, exprs[culprit], frame);
+        let order = if culprit == 0 { [0, 1] } else { [1, 0] };
+        let spots = order.map(|side| (Spot { expr: exprs[side], frame, steps: Vec::new() }, format!("this is {}", words[side])));
+        self.report_operands(problem, spots, frame);
     }
 
     /// A part of a text.
@@ -255,13 +307,25 @@ impl Checker<'_> {
         }
     }
 
-    /// As [`Checker::describe`], with the number of a literal one.
-    fn describe_at(&self, ty: Ty, unit: &Unit, id: ExprId) -> String {
-        match &self.tree(unit)[id] {
-            Expr::Literal(Literal::Int(number)) => format!("the number {number}"),
-            Expr::Literal(Literal::Float(number)) => format!("the number {number}"),
-            _ => self.describe(ty),
+    /// A literal number, in words, if the value of an expression is one.
+    pub(super) fn describe_literal(&self, ty: Ty, id: ExprId, frame: FrameId) -> Option<String> {
+        if !matches!(ty, Ty::INT | Ty::FLOAT) {
+            return None;
         }
+        let found = Found { expr: id, frame, key: None };
+        let made = self.made(found).unwrap_or(found);
+        match &self.unit_of(made.frame).module.tree[made.expr] {
+            Expr::Literal(Literal::Int(number)) => Some(format!("the number {number}")),
+            Expr::Literal(Literal::Float(number)) => Some(format!("the number {number}")),
+            _ => None,
+        }
+    }
+
+    /// What is at a place, as far as it is none of these forms.
+    pub(super) fn describe_place(&self, ty: Ty, allowed: Forms, place: &Place<'_>) -> String {
+        let (found, all) = self.find(&place.spot());
+        let literal = if all { self.describe_literal(ty, found.expr, found.frame) } else { None };
+        literal.unwrap_or_else(|| self.describe_unlike(ty, allowed))
     }
 
     /// As [`Checker::describe`], of a union only the parts that are not allowed.

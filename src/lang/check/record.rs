@@ -69,10 +69,8 @@ impl Checker<'_> {
                 }
             }
         }
-        let mut fields = self.fields.split_off(start);
         let rest = if rest == Ty::NEVER { Rest::Closed } else { Rest::Open(self.types.present(rest)) };
-        let ty = self.types.record(&mut fields, rest);
-        self.fields.append(&mut fields);
+        let ty = self.types.record_of(&mut self.fields[start..], rest);
         self.fields.truncate(start);
         ty
     }

@@ -62,6 +62,15 @@ impl Checker<'_> {
                 self.report_at(problem, (base, frame), &path[..index]);
                 return Ty::ANY;
             }
+            if let Form::Union(parts) = self.types.form(ty) {
+                let parts = parts.clone();
+                let bare = parts.iter().copied().find(|part| *part != Ty::ABSENT && self.member(*part, name).is_none());
+                if let Some(bare) = bare {
+                    let problem = error::no_record(self.names.text(name), attr.span, &self.describe(bare));
+                    self.report_at(problem, (base, frame), &path[..index]);
+                    return Ty::ANY;
+                }
+            }
             let last = index + 1 == path.len();
             let passes = last && missing == Missing::Passed;
             ty = match self.member(ty, name) {
@@ -138,7 +147,8 @@ impl Checker<'_> {
     /// A field of a type: with absence where it may be missing, just absence where it is, `None` for what has no fields.
     pub(super) fn member(&mut self, ty: Ty, name: Name) -> Option<Ty> {
         match self.types.form(ty) {
-            Form::Any | Form::Never => Some(Ty::ANY),
+            Form::Any => Some(Ty::ANY),
+            Form::Never => Some(Ty::NEVER),
             Form::Record(fields, rest) => match fields.binary_search_by_key(&name, |(name, _)| *name) {
                 Ok(index) => Some(fields[index].1),
                 Err(_) => match *rest {

@@ -131,7 +131,8 @@ pub(super) struct Types {
     /// The forms of each type.
     masks: Vec<Forms>,
     table: HashTable<Ty>,
-    texts: Vec<Arc<str>>,
+    /// Literal texts, with the type of each.
+    texts: Vec<(Arc<str>, Ty)>,
     text_table: HashTable<TextId>,
     /// What stands for the fields of a record while it is put together.
     joined: Vec<(Name, Ty)>,
@@ -177,7 +178,7 @@ impl Types {
     }
 
     pub fn text(&self, id: TextId) -> &Arc<str> {
-        &self.texts[id.0 as usize]
+        &self.texts[id.0 as usize].0
     }
 
     /// The type of a literal text.
@@ -186,15 +187,15 @@ impl Types {
             return Ty::STR;
         }
         let (texts, hash) = (&self.texts, hash_of(&**text));
-        let found = self.text_table.find(hash, |id| texts[id.0 as usize] == *text).copied();
-        let id = found.unwrap_or_else(|| {
-            let id = TextId(self.texts.len() as u32);
-            self.texts.push(text.clone());
-            let texts = &self.texts;
-            self.text_table.insert_unique(hash, id, |id| hash_of(&*texts[id.0 as usize]));
-            id
-        });
-        self.intern(Form::Text(id))
+        if let Some(id) = self.text_table.find(hash, |id| texts[id.0 as usize].0 == *text) {
+            return self.texts[id.0 as usize].1;
+        }
+        let id = TextId(self.texts.len() as u32);
+        let ty = self.add(Form::Text(id));
+        self.texts.push((text.clone(), ty));
+        let texts = &self.texts;
+        self.text_table.insert_unique(hash, id, |id| hash_of(&*texts[id.0 as usize].0));
+        ty
     }
 
     /// One of these scalars.
@@ -208,6 +209,14 @@ impl Types {
 
     pub fn list(&mut self, item: Ty) -> Ty {
         self.intern(Form::List(item))
+    }
+
+    /// A record of fields that have different names, sorted here.
+    pub fn record_of(&mut self, fields: &mut [(Name, Ty)], rest: Rest) -> Ty {
+        if !fields.is_sorted_by(|a, b| a.0 < b.0) {
+            fields.sort_unstable_by_key(|(name, _)| *name);
+        }
+        self.sorted_record(fields, rest)
     }
 
     /// A record of these fields, sorted here; of two with one name the later stays.
@@ -317,6 +326,10 @@ impl Types {
         if a == Ty::NEVER {
             return b;
         }
+        // In the usual case, items of a list, `a` already says all that `b` does.
+        if self.covers(a, b) {
+            return a;
+        }
         match (self.form(a), self.form(b)) {
             (Form::Any, _) | (_, Form::Any) => Ty::ANY,
             // What is not known may be absent as well.
@@ -344,6 +357,22 @@ impl Types {
             }
             _ => self.join_parts(a, b),
         }
+    }
+
+    /// Whether a value of `b` is one of `a`, as far as that can be told at a glance.
+    fn covers(&self, a: Ty, b: Ty) -> bool {
+        a == b
+            || match (self.form(a), self.form(b)) {
+                (Form::Scalars(one), Form::Scalars(other)) => other.without(*one).is_empty(),
+                (Form::Scalars(forms), Form::Text(_) | Form::Texts(_)) => forms.has(Forms::STR),
+                (Form::List(one), Form::List(other)) => *other == Ty::NEVER || self.covers(*one, *other),
+                (Form::Record(one, rest), Form::Record(other, other_rest)) => {
+                    rest == other_rest
+                        && one.len() == other.len()
+                        && one.iter().zip(other).all(|(a, b)| a.0 == b.0 && self.covers(a.1, b.1))
+                }
+                _ => false,
+            }
     }
 
     /// Unions: each part of `b` joins the part of `a` that is of its form.
@@ -412,7 +441,6 @@ impl Types {
     fn join_records(&mut self, a: Ty, b: Ty) -> Ty {
         let (Form::Record(left, left_rest), Form::Record(right, right_rest)) = (self.form(a), self.form(b)) else { return Ty::ANY };
         let (left_rest, right_rest) = (*left_rest, *right_rest);
-        // In the usual case, items of a list, `a` already says all that `b` does.
         let same_names = left.len() == right.len() && left.iter().zip(right.iter()).all(|(a, b)| a.0 == b.0);
         let (left, right) = if same_names && left_rest == right_rest {
             let pairs: Vec<(Name, Ty, Ty)> = left.iter().zip(right.iter()).map(|(a, b)| (a.0, a.1, b.1)).collect();

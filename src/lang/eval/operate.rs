@@ -57,9 +57,15 @@ impl Evaluator<'_> {
                 .truth(&value, tree.span(right), "condition")
                 .map_or(Value::error(span), |holds| Value::new(Data::Bool(holds), span));
         }
+        let (left_expr, right_expr) = (left, right);
         let left = here(self.eval(code, left, frame), tree.span(left));
         let right = here(self.eval(code, right, frame), tree.span(right));
         if left.is_error() || right.is_error() {
+            return Value::error(span);
+        }
+        if let Some((_, absent)) = [(&left, left_expr), (&right, right_expr)].into_iter().find(|(value, _)| value.is_absent()) {
+            let problem = error::absent(self.files.text(tree.span(absent)), self.outward(tree.span(absent)));
+            self.report(problem);
             return Value::error(span);
         }
         let data = match op {
