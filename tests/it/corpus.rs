@@ -111,7 +111,8 @@ fn compare(case: &Case, came: &str) -> Result<(), Failed> {
     Err(std::format!("{}\n=>\nexpected:\n{}\n\ncame:\n{came}\n", case.program, case.expected).into())
 }
 
-fn updating() -> bool {
+/// Whether what is expected is to be written anew.
+pub fn updating() -> bool {
     std::env::var("UPDATE_CASES").is_ok() && std::env::var("CI").is_err()
 }
 

@@ -11,6 +11,7 @@ mod aws;
 mod catalogue;
 mod cli;
 mod corpus;
+mod diagnostics;
 mod library;
 mod programs;
 mod shown;
@@ -28,6 +29,7 @@ fn main() {
         aws::trials,
         corpus::trials,
         wrong::trials,
+        diagnostics::trials,
         catalogue::trials,
         library::trials,
         tidy::trials,

@@ -11,7 +11,7 @@ use wcalang_lang::{Compiled, NoPins, Request, Unit};
 use wcalang_model::source::{FileId, Files};
 
 /// The stack of the command's thread.
-const STACK: usize = 64 << 20;
+pub const STACK: usize = 64 << 20;
 
 /// A path of the repository.
 pub fn path(relative: &str) -> PathBuf {

@@ -1,0 +1,4 @@
+resource "aws_vpc" "shop" {
+  cidr_block          = "10.20.0.0/16"
+  enable_dns_hostname = true
+}

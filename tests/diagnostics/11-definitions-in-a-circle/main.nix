@@ -1,0 +1,6 @@
+let
+  name = "${prefix}-web";
+  prefix = "${name}-blue";
+in {
+  inherit name;
+}

@@ -1,0 +1,4 @@
+{
+  name = "web";
+  retention_in_days = 30 d;
+}

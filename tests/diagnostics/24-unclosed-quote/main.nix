@@ -1,0 +1,6 @@
+let
+  images = { name = "shop; };
+  net = { name = "shop"; };
+in {
+  resources = [ images net ];
+}

@@ -1,0 +1,6 @@
+{
+  images = {
+    name = "images"
+    retention = 30;
+  };
+}

@@ -1,0 +1,5 @@
+{ env ? "staging" }:
+{
+  name = "shop-${env}";
+  replicas = if env = "prod" then 2 else 1;
+}

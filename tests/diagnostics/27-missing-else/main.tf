@@ -1,0 +1,7 @@
+variable "env" {
+  default = "staging"
+}
+
+output "replicas" {
+  value = var.env == "prod" ? 2
+}

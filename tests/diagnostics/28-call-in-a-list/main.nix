@@ -1,0 +1,7 @@
+let
+  repository = { name }: { aws_ecr_repository.${name}.name = name; };
+in {
+  resources = [
+    repository { name = "images"; }
+  ];
+}

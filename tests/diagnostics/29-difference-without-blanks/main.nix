@@ -1,0 +1,6 @@
+let
+  count = 3;
+in {
+  name = "shop";
+  zones = count-1;
+}

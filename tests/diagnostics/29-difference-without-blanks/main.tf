@@ -1,0 +1,8 @@
+locals {
+  zones = 3
+}
+
+resource "aws_ecs_service" "web" {
+  name          = "web"
+  desired_count = local.zones-1
+}

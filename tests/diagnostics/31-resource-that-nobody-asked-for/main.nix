@@ -1,0 +1,7 @@
+let
+  repository = name: { aws_ecr_repository.${name}.name = name; };
+  images = repository "shop";
+  cache = repository "cache";
+in {
+  resources = [ images ];
+}

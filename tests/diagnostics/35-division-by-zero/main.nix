@@ -1,0 +1,6 @@
+let
+  budget = 900;
+  teams = [ ];
+in {
+  share = budget / builtins.length teams;
+}

@@ -1,0 +1,4 @@
+{ env ? "staging" }:
+{
+  name = "shop-${env}";
+}

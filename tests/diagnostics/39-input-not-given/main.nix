@@ -1,0 +1,4 @@
+{ domain }:
+{
+  url = "https://${domain}";
+}

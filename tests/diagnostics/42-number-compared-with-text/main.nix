@@ -1,0 +1,5 @@
+let
+  replicas = 0;
+in {
+  paused = replicas == "0";
+}

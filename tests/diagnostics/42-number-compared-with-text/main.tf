@@ -1,0 +1,7 @@
+locals {
+  replicas = 0
+}
+
+output "paused" {
+  value = local.replicas == "0"
+}
