@@ -11,15 +11,17 @@ pub enum Syntax {
     Jsonnet,
 }
 
-/// A list of flat records of literals, of at least so many bytes.
-pub fn literals(bytes: usize, syntax: Syntax) -> String {
+/// So many flat records of literals are a megabyte.
+pub const MEGABYTE: usize = 5_400;
+
+/// A list of so many flat records of literals.
+pub fn literals(records: usize, syntax: Syntax) -> String {
     let (is, next, item) = match syntax {
         Syntax::Nix => (" = ", "; ", ""),
         Syntax::Jsonnet => (": ", ", ", ","),
     };
     let mut text = "[\n".to_string();
-    let mut index = 0;
-    while text.len() < bytes {
+    for index in 0..records {
         let fields = [
             ("host", format!("\"node-{index}.example.org\"")),
             ("role", format!("\"role-{}\"", index % 9)),
@@ -37,7 +39,6 @@ pub fn literals(bytes: usize, syntax: Syntax) -> String {
             let _ = write!(text, "{name}{is}{value}{next}");
         }
         let _ = writeln!(text, "}}{item}");
-        index += 1;
     }
     text.push_str("]\n");
     text
@@ -79,7 +80,7 @@ fn block(index: usize) -> String {
   ports{index} = map (port: {{ inherit port; name = \"p-${{port}}\"; }}) (filter (port: port > 80) [ 80 443 {port} ]);
   label{index} = {{ team, size ? 512MiB, ... }}@labels: \"${{team}}-${{size}}-${{labels.note or \"none\"}}\";
   group{index} = aws.ec2.SecurityGroup {{
-    name = \"group-{index}\";
+    name = \"group-${{env}}-{index}\";
     description = label{index} {{ team = \"t{index}\"; note = join \"-\" (map (one: one.name) ports{index}); }};
     vpc = net{index};
   }};

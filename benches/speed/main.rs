@@ -18,8 +18,12 @@ mod measure;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::generate::{Syntax, code, literals};
+use crate::generate::{MEGABYTE, Syntax, code, literals};
 use crate::measure::{Cost, ONE, cost, is_installed, one, printed};
+
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How often each command runs.
 const RUNS: usize = 7;
@@ -131,9 +135,9 @@ fn lines(folder: &Path) -> Result<Vec<Line>, String> {
         });
     }
     for megabytes in [1, 10] {
-        let text = literals(megabytes * 1_000_000, Syntax::Nix);
-        let ours = write(&format!("literals-{megabytes}.wca"), text)?;
-        let theirs = write(&format!("literals-{megabytes}.jsonnet"), literals(megabytes * 1_000_000, Syntax::Jsonnet))?;
+        let text = |syntax| literals(megabytes * MEGABYTE, syntax);
+        let ours = write(&format!("literals-{megabytes}.wca"), text(Syntax::Nix))?;
+        let theirs = write(&format!("literals-{megabytes}.jsonnet"), text(Syntax::Jsonnet))?;
         lines.push(Line {
             what: format!("{megabytes} MB of literals"),
             ours: command(&[wcalang, "eval", "--value", &ours]),

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::resource::{Usage, UsageWho, getrusage};
+use nix::sys::time::TimeVal;
 
 /// What one run cost.
 #[derive(Debug, Clone, Copy)]
@@ -29,9 +30,19 @@ pub fn one(command: &[String]) -> Result<String, String> {
         return Err(format!("{} ended with {status}", command.join(" ")));
     }
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|error| error.to_string())?;
-    let time = |time: nix::sys::time::TimeVal| time.tv_sec() * 1_000_000 + time.tv_usec();
     // Linux counts kilobytes.
-    Ok(format!("{} {}", time(usage.user_time()) + time(usage.system_time()), usage.max_rss() * 1024))
+    Ok(format!("{} {}", micros(&usage), usage.max_rss() * 1024))
+}
+
+/// The CPU time that this process has used.
+pub fn own_time() -> Result<Duration, String> {
+    let usage = getrusage(UsageWho::RUSAGE_SELF).map_err(|error| error.to_string())?;
+    Ok(Duration::from_micros(micros(&usage)))
+}
+
+fn micros(usage: &Usage) -> u64 {
+    let time = |time: TimeVal| u64::try_from(time.tv_sec() * 1_000_000 + time.tv_usec()).unwrap_or(0);
+    time(usage.user_time()) + time(usage.system_time())
 }
 
 /// The cheapest of some runs of a command: what is beyond it is the machine's.

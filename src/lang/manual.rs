@@ -47,11 +47,10 @@ pub fn members(module: &Library) -> Vec<MemberDoc> {
 
 /// The fields of the record that a module is, perhaps inside of a `let`.
 fn bindings(tree: &Tree, root: ExprId) -> &[Binding] {
-    match &tree[root] {
-        Expr::Record { bindings, .. } => bindings,
-        Expr::LetIn { body, .. } => bindings(tree, *body),
-        _ => &[],
+    if let Expr::LetIn { body, .. } = &tree[root] {
+        return bindings(tree, *body);
     }
+    if let Expr::Record { bindings, .. } = &tree[root] { bindings } else { &[] }
 }
 
 fn member(module: &str, name: &str, binding: &Binding, tree: &Tree, names: &Names) -> MemberDoc {

@@ -83,9 +83,14 @@ pub fn resolve(tree: &Tree, root: ExprId, names: &Names, globals: &dyn Fn(Name) 
     resolver.resolved
 }
 
+/// How many members are looked at one by one.
+const FEW: usize = 16;
+
 /// A scope: the members that are visible in it, and who needs whom.
 struct Scope {
     members: Vec<Option<(Name, Span)>>,
+    /// The members by name, where they are many.
+    by_name: Vec<(Name, usize)>,
     is_with: bool,
     /// The member whose definition is being looked at.
     current: Option<usize>,
@@ -95,7 +100,21 @@ struct Scope {
 impl Scope {
     fn new(members: Vec<Option<(Name, Span)>>) -> Self {
         let needs = vec![Vec::new(); members.len()];
-        Scope { members, is_with: false, current: None, needs }
+        let mut by_name = Vec::new();
+        if members.len() > FEW {
+            by_name.extend(members.iter().enumerate().filter_map(|(index, member)| member.map(|(name, _)| (name, index))));
+            by_name.sort_unstable();
+        }
+        Scope { members, by_name, is_with: false, current: None, needs }
+    }
+
+    /// The first member of a name.
+    fn find(&self, name: Name) -> Option<usize> {
+        if self.members.len() <= FEW {
+            return self.members.iter().position(|member| member.is_some_and(|(member, _)| member == name));
+        }
+        let first = self.by_name.partition_point(|(member, _)| *member < name);
+        self.by_name.get(first).filter(|(member, _)| *member == name).map(|(_, index)| *index)
     }
 }
 
@@ -241,8 +260,7 @@ impl Resolver<'_> {
         let depth_of = |level: usize| (within - 1 - level) as u32;
         for level in (0..within).rev() {
             let scope = &mut self.scopes[level];
-            let found = scope.members.iter().position(|member| member.is_some_and(|(member, _)| member == name));
-            if let Some(index) = found {
+            if let Some(index) = scope.find(name) {
                 if let Some(current) = scope.current {
                     scope.needs[current].push(index);
                 }
