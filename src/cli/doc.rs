@@ -65,7 +65,10 @@ pub fn run(name: Option<&str>, out: &mut Out) -> Result<Exit, Box<Stop>> {
         }
         None => {
             let members: Vec<String> = functions().map(|member| member.name).collect();
+            // `groupBy` is asked for as one reads it: in a module.
+            let within = members.iter().find(|member| member.split_once('.').is_some_and(|(_, short)| short == name));
             let near = nearest(name, names().map(|name| -> &str { name }).chain(members.iter().map(String::as_str)));
+            let near = within.map(String::as_str).or(near);
             let help = near.map_or_else(|| "`wcalang doc` lists everything".to_string(), |near| format!("did you mean {near}?"));
             Err(Problem::error(&machine::NOTHING_KNOWN, format!("nothing is called {name}")).help(help).into())
         }

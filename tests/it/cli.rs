@@ -354,7 +354,10 @@ fn eval() -> Result<(), Failed> {
     desk.run("eval -e 6*7").printed(&["42"])?;
     desk.run("eval -e 1+").said(1, &["E0103"])?;
     desk.run("eval -e x:x").said(1, &["E0115"])?;
-    desk.run("eval shop.wca").printed(&["\"name\": \"shop\""])
+    desk.run("eval shop.wca").printed(&["\"name\": \"shop\""])?;
+    let desk = Desk::with("{ size : Int ? 1 }: genMap (index: { inherit index; }) size\n");
+    desk.run("eval --value shop.wca --var size=2").printed(&["\"index\": 1"])?;
+    desk.run("eval --value shop.wca --var size=x").said(1, &["E0603"])
 }
 
 fn explain_and_doc() -> Result<(), Failed> {
@@ -365,6 +368,9 @@ fn explain_and_doc() -> Result<(), Failed> {
     desk.run("doc vpc").printed(&["cidr"])?;
     desk.run("doc ec2.Vpc").printed(&["cidr"])?;
     desk.run("doc map").printed(&["map (x: x * 2) [ 1 2 3 ]"])?;
+    desk.run("doc list").printed(&["list.groupBy : (a -> Str) -> [a] -> Map [a]"])?;
+    desk.run("doc list.groupBy").printed(&["(a -> Str) -> [a] -> Map [a]", "→ { high = [ 5 ]; low = [ 1 2 ]; }"])?;
+    desk.run("doc groupBy").said(1, &["E0708", "did you mean list.groupBy?"])?;
     desk.run("doc vpcc").said(1, &["E0708", "vpc"])
 }
 
