@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::generate::{MEGABYTE, Syntax, code, literals};
-use crate::measure::{Cost, ONE, cost, is_installed, one, printed};
+use crate::measure::{Cost, cost, is_installed, printed};
 
 /// As in the program itself.
 #[global_allocator]
@@ -37,19 +37,6 @@ struct Line {
 }
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.first().is_some_and(|argument| argument == ONE) {
-        return match one(&arguments[1..]) {
-            Ok(text) => {
-                println!("{text}");
-                ExitCode::SUCCESS
-            }
-            Err(reason) => {
-                eprintln!("{reason}");
-                ExitCode::FAILURE
-            }
-        };
-    }
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {

@@ -5,9 +5,6 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use nix::sys::resource::{Usage, UsageWho, getrusage};
-use nix::sys::time::TimeVal;
-
 /// What one run cost.
 #[derive(Debug, Clone, Copy)]
 pub struct Cost {
@@ -17,40 +14,29 @@ pub struct Cost {
     pub memory: u64,
 }
 
-/// The word before a command that makes this program measure it: each is measured by a process of its own, since the system says
-/// only what the greediest of all children held.
-pub const ONE: &str = "--one";
+/// Runs one command and prints what it cost, as `microseconds bytes`. Each is measured by a process of its own, since the system
+/// says only what the greediest of all children held. Python has the call to ask for it; Linux counts kilobytes.
+const ONE: &str = "\
+import resource, subprocess, sys
+ended = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+if ended.returncode:
+    sys.exit(' '.join(sys.argv[1:]) + ' ended with ' + str(ended.returncode))
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(int((usage.ru_utime + usage.ru_stime) * 1e6), usage.ru_maxrss * 1024)
+";
 
-/// Runs a command and prints what it cost, as `microseconds bytes`.
-pub fn one(command: &[String]) -> Result<String, String> {
-    let (program, arguments) = command.split_first().ok_or("no command")?;
-    let status = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    let status = status.map_err(|error| format!("{program}: {error}"))?;
-    if !status.success() {
-        return Err(format!("{} ended with {status}", command.join(" ")));
-    }
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|error| error.to_string())?;
-    // Linux counts kilobytes.
-    Ok(format!("{} {}", micros(&usage), usage.max_rss() * 1024))
-}
-
-/// The CPU time that this process has used.
+/// The CPU time that this thread has used: the first number of Linux's `schedstat`, in nanoseconds.
 pub fn own_time() -> Result<Duration, String> {
-    let usage = getrusage(UsageWho::RUSAGE_SELF).map_err(|error| error.to_string())?;
-    Ok(Duration::from_micros(micros(&usage)))
-}
-
-fn micros(usage: &Usage) -> u64 {
-    let time = |time: TimeVal| u64::try_from(time.tv_sec() * 1_000_000 + time.tv_usec()).unwrap_or(0);
-    time(usage.user_time()) + time(usage.system_time())
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").map_err(|error| error.to_string())?;
+    let nanos = text.split(' ').next().and_then(|number| number.parse().ok()).ok_or("no schedstat")?;
+    Ok(Duration::from_nanos(nanos))
 }
 
 /// The cheapest of some runs of a command: what is beyond it is the machine's.
 pub fn cost(runs: usize, command: &[String]) -> Result<Cost, String> {
-    let this = std::env::current_exe().map_err(|error| error.to_string())?;
     let mut best: Option<Cost> = None;
     for _ in 0..runs {
-        let output = Command::new(&this).arg(ONE).args(command).output().map_err(|error| error.to_string())?;
+        let output = Command::new("python3").args(["-c", ONE]).args(command).output().map_err(|error| format!("python3: {error}"))?;
         let text = String::from_utf8_lossy(&output.stdout);
         let (micros, bytes) = text.trim().split_once(' ').ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
         let number = |text: &str| text.parse::<u64>().map_err(|error| format!("{text}: {error}"));

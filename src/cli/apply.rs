@@ -16,13 +16,18 @@ use crate::cli::plan::{block_on, look, make, present};
 use crate::cli::progress::Live;
 use crate::cli::report::Report;
 use crate::cli::session::{For, Session, addresses, no_state, say_notices};
-use crate::cli::{Exit, Stop, prompt};
+use crate::cli::{Exit, Stop, prompt, saved};
 
 /// Makes the cloud as the file says.
 pub fn run(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     block_on(async {
         let mut report = Report::open(&args.stack)?;
-        let mut session = Session::open(&args.stack, For::All, out).await?;
+        let saved = saved::open(&args.stack)?;
+        let (stack, leave) = match &saved {
+            Some(saved) => saved.arguments(&args.stack, &args.leave)?,
+            None => (args.stack.clone(), args.leave.clone()),
+        };
+        let mut session = Session::open(&stack, For::All, out).await?;
         let opened = session.store.open(&OsWorld).map_err(|error| no_state(&error))?;
         say_notices(&opened.notices, out);
         let journal = opened.content;
@@ -30,14 +35,17 @@ pub fn run(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
         let live = look(&session, journal.state(), out).await?;
         let key = session.store.need_digest_key(&OsWorld).map_err(|error| no_state(&error))?;
         let mut secrets = session.secrets(Some(key));
-        let leave = session.leave(&args.leave)?;
+        let leave = session.leave(&leave)?;
         let mut plan = make(&session, journal.state(), &live, &secrets, &leave);
         if prompt::secrets(&mut session.program, &plan.missing, out) {
             secrets.given = session.program.secrets.clone();
             plan = make(&session, journal.state(), &live, &secrets, &leave);
         }
+        if let Some(saved) = &saved {
+            saved.check(&session, journal.state(), &secrets, &plan)?;
+        }
         present(&session, &plan, &mut report, out)?;
-        if !plan.is_empty() && !agreed(args.yes, "apply this plan", out)? {
+        if !plan.is_empty() && !agreed(args.yes || saved.is_some(), "apply this plan", out)? {
             return Ok(Exit::Interrupted);
         }
         if !session.key.sandbox {

@@ -1,8 +1,10 @@
 //! The command line.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use wcalang_lang::inputs::Given;
 
 /// The heading of options that every command has.
 const EVERYWHERE: &str = "Options of every command";
@@ -17,13 +19,13 @@ Without an AWS account:
 
 Exit codes:
   0 fine    1 a mistake    2 changes are pending    3 refused    4 incomplete: apply again
-  6 another run holds the state    130 interrupted, or answered with no";
+  5 the saved plan is stale    6 another run holds the state    130 interrupted, or answered with no";
 
 /// One file describes a container platform on AWS: checked before it is applied, applied without fear.
 #[derive(Debug, Parser)]
 #[command(name = "wcalang", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Args {
-    /// How problems are shown: `human` (drawn), `short` (one line each) or `json` (one object a line).
+    /// How problems are shown: `human` (drawn), `short` (one line each), `json` (one object a line), `sarif` or `github` (annotations).
     #[arg(long, global = true, value_enum, default_value_t = ProblemFormat::Human, hide_possible_values = true, help_heading = EVERYWHERE)]
     pub format: ProblemFormat,
     /// Whether to use colours: `auto` (on a terminal, unless NO_COLOR is set), `always` or `never`.
@@ -42,6 +44,10 @@ pub enum ProblemFormat {
     Short,
     /// One JSON object a line.
     Json,
+    /// A SARIF document.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
 }
 
 /// Whether to use colours.
@@ -67,16 +73,21 @@ pub enum Command {
     /// Find the mistakes in a file, without asking AWS.
     ///
     /// All of the file is evaluated, for every member of inputs such as `"prod" | "staging"`. Secrets are not needed.
-    Check(FileArgs),
+    Check(CheckArgs),
     /// Format files as everyone writes them.
     Fmt(FmtArgs),
     /// Show what `apply` would do; change nothing.
     ///
     /// Exit code 0: nothing to do, 2: changes are pending, 3: refused.
     Plan(PlanArgs),
+    /// Show what was changed behind our back; change nothing.
+    ///
+    /// Exit code 0: nothing, 2: something was.
+    Drift(DriftArgs),
     /// Make the cloud as the file says.
     ///
-    /// Shows the plan and asks first. A run that was interrupted is finished by the next one.
+    /// Shows the plan and asks first. A run that was interrupted is finished by the next one. In the place of a file it takes a plan
+    /// that `plan --out` has saved; exit code 5 if something has moved since.
     Apply(ApplyArgs),
     /// Delete everything that the stack made.
     ///
@@ -119,6 +130,16 @@ pub enum Command {
     },
 }
 
+/// What to check.
+#[derive(Debug, Group)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// Mend what can be mended for certain, in the file; what is left is shown.
+    #[arg(long)]
+    pub fix: bool,
+}
+
 /// A file and its inputs.
 #[derive(Debug, Group)]
 pub struct FileArgs {
@@ -137,6 +158,9 @@ pub struct InputArgs {
     /// A TOML or JSON file with values of inputs. Of several, a later one goes before an earlier one.
     #[arg(long = "vars", value_name = "FILE")]
     pub vars: Vec<PathBuf>,
+    /// The values of a saved plan, which stand for all others that are not secret.
+    #[arg(skip)]
+    pub saved: Option<BTreeMap<String, Given>>,
 }
 
 /// What to format.
@@ -190,6 +214,16 @@ pub struct PlanArgs {
     pub stack: StackArgs,
     #[command(flatten)]
     pub leave: LeaveArgs,
+    /// Save the plan in this file, for `apply FILE`. It holds no secrets: they are given again to `apply`.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// Of what to show the drift.
+#[derive(Debug, Clone, Group)]
+pub struct DriftArgs {
+    #[command(flatten)]
+    pub stack: StackArgs,
 }
 
 /// What to apply.

@@ -1,17 +1,25 @@
 //! `wcalang check`: everything that can be known without asking AWS.
 
-use wcalang_lang::NoPins;
+use wcalang_lang::{Compiled, NoPins};
+use wcalang_model::diag::{Problem, Problems, mend};
 
-use crate::cli::args::FileArgs;
+use crate::cli::args::{CheckArgs, InputArgs};
+use crate::cli::files::write;
 use crate::cli::out::Out;
 use crate::cli::program::Program;
 use crate::cli::{Exit, Stop};
 
+/// How often a file is mended and looked at again: a fix may bring to light what the problem hid.
+const ROUNDS: usize = 20;
+
 /// Checks a file.
-pub fn run(args: &FileArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
-    let mut program = Program::read(args.file.as_deref(), &args.inputs)?;
-    let compiled = program.compile(&NoPins, true);
-    out.problems(&compiled.problems, &program.files);
+pub fn run(args: &CheckArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
+    let mut program = Program::read(args.file.file.as_deref(), &args.file.inputs)?;
+    let mut compiled = program.compile(&NoPins, true);
+    if args.fix {
+        (program, compiled) = fix(program, compiled, &args.file.inputs, out)?;
+    }
+    out.verdict(&compiled.problems, &program.files);
     if compiled.problems.has_errors() {
         return Ok(Exit::Mistake);
     }
@@ -20,4 +28,33 @@ pub fn run(args: &FileArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     // The process ends here: taking the trees and the graph apart piece by piece would be work for nobody.
     std::mem::forget((program, compiled));
     Ok(Exit::Fine)
+}
+
+/// Makes the fixes, as long as they leave fewer problems; what does not is not written.
+fn fix(mut program: Program, mut compiled: Compiled, inputs: &InputArgs, out: &mut Out) -> Result<(Program, Compiled), Box<Stop>> {
+    let mut all = 0;
+    for _ in 0..ROUNDS {
+        let (text, made) = mend(&compiled.problems.0, &program.files, program.file());
+        if made == 0 {
+            break;
+        }
+        let mut mended = Program::of_text(program.path.clone(), text, inputs)?;
+        let after = mended.compile(&NoPins, true);
+        if !is_better(&after.problems, &compiled.problems) {
+            break;
+        }
+        all += made;
+        (program, compiled) = (mended, after);
+    }
+    if all > 0 {
+        write(&program.path, &program.files.get(program.file()).text)?;
+        out.say(&format!("{}: {all} {}", program.path.display(), if all == 1 { "fix made" } else { "fixes made" }));
+    }
+    Ok((program, compiled))
+}
+
+/// Whether there are fewer problems, or others than before.
+fn is_better(after: &Problems, before: &Problems) -> bool {
+    let key = |problem: &Problem| (problem.code.id, problem.message.clone());
+    after.0.len() < before.0.len() || after.0.iter().all(|problem| !before.0.iter().any(|known| key(known) == key(problem)))
 }

@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod completions;
 mod doc;
+mod drift;
 mod eval;
 mod explain;
 mod facts;
@@ -22,6 +23,7 @@ mod progress;
 mod prompt;
 mod report;
 mod sandbox;
+mod saved;
 mod session;
 mod state;
 mod stop;
@@ -49,6 +51,7 @@ pub fn run() -> Exit {
         Command::Check(args) => check::run(&args, &mut out),
         Command::Fmt(args) => fmt::run(&args, &mut out),
         Command::Plan(args) => plan::run(&args, &mut out),
+        Command::Drift(args) => drift::run(&args, &mut out),
         Command::Apply(args) => apply::run(&args, &mut out),
         Command::Destroy(args) => apply::destroy(&args, &mut out),
         Command::Output(args) => output::run(&args, &mut out),

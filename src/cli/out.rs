@@ -56,6 +56,14 @@ impl Out {
 
     /// Shows problems.
     pub fn problems(&mut self, problems: &Problems, files: &Files) {
+        if !problems.is_empty() {
+            self.verdict(problems, files);
+        }
+    }
+
+    /// Shows the problems that a command was asked for. Of SARIF there is a document also where there are none, and it is a result:
+    /// it goes to standard output.
+    pub fn verdict(&mut self, problems: &Problems, files: &Files) {
         let format = match self.format {
             ProblemFormat::Human => {
                 let color = !matches!(self.stderr.current_choice(), ColorChoice::Never);
@@ -63,9 +71,16 @@ impl Out {
             }
             ProblemFormat::Short => Format::Short,
             ProblemFormat::Json => Format::Json,
+            ProblemFormat::Sarif => Format::Sarif,
+            ProblemFormat::Github => Format::Github,
         };
         let text = render(&problems.0, files, format);
-        let _ = self.stderr.write_all(text.as_bytes());
+        match self.format {
+            ProblemFormat::Sarif => self.print(&text),
+            ProblemFormat::Human | ProblemFormat::Short | ProblemFormat::Json | ProblemFormat::Github => {
+                let _ = self.stderr.write_all(text.as_bytes());
+            }
+        }
     }
 
     /// Shows a problem that has no place in a file.

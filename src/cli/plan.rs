@@ -4,11 +4,13 @@ use wcalang_aws::SCHEMAS;
 use wcalang_engine::apply::survey;
 use wcalang_engine::plan::{Given, Leave, Plan, Secrets, Style, Survey, plan, show};
 use wcalang_engine::state::State;
+use wcalang_model::source::OsWorld;
 
 use crate::cli::args::PlanArgs;
 use crate::cli::out::Out;
 use crate::cli::progress::Live;
 use crate::cli::report::Report;
+use crate::cli::saved;
 use crate::cli::session::{For, Session, no_state, say_notices, unreachable};
 use crate::cli::{Exit, Stop};
 
@@ -21,9 +23,22 @@ pub fn run(args: &PlanArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
         say_notices(&state.notices, out);
         session.nothing_is_lost(&state.content).await?;
         let live = look(&session, &state.content, out).await?;
-        let secrets = session.secrets(session.store.digest_key().map_err(|error| no_state(&error))?);
+        let key = match args.out {
+            // A saved plan says of secrets whether they are the same, so they need a key.
+            Some(_) => Some(session.store.need_digest_key(&OsWorld).map_err(|error| no_state(&error))?),
+            None => session.store.digest_key().map_err(|error| no_state(&error))?,
+        };
+        let secrets = session.secrets(key);
         let plan = make(&session, &state.content, &live, &secrets, &session.leave(&args.leave)?);
         present(&session, &plan, &mut report, out)?;
+        if let Some(path) = &args.out {
+            saved::save(path, &session, &args.leave, &state.content, &secrets, &plan)?;
+            out.say(&format!(
+                "saved in {}: `wcalang apply {}` does this, or refuses if something has moved",
+                path.display(),
+                path.display()
+            ));
+        }
         Ok(if plan.is_empty() { Exit::Fine } else { Exit::Pending })
     })
 }

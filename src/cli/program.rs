@@ -10,7 +10,7 @@ use wcalang_lang::inputs::{Given, Input};
 use wcalang_lang::{Compiled, Request, Unit};
 use wcalang_model::diag::catalogue::machine;
 use wcalang_model::diag::{Problem, Problems};
-use wcalang_model::source::{Files, OsWorld, World};
+use wcalang_model::source::{FileId, Files, OsWorld, World};
 use wcalang_model::value::{Datum, Fields, Lookup, Secret};
 
 use crate::cli::Stop;
@@ -23,6 +23,7 @@ pub struct Program {
     pub path: PathBuf,
     /// It, and every file that problems may point into.
     pub files: Files,
+    file: FileId,
     unit: Unit,
     /// The inputs it declares.
     pub inputs: Vec<Input>,
@@ -54,13 +55,23 @@ impl Program {
                 .help("`wcalang init` writes a first file; `wcalang doc` lists what it can contain")
                 .into());
         }
+        Program::of_text(path, text, args)
+    }
+
+    /// The same of a text that is not in its file yet.
+    pub fn of_text(path: PathBuf, text: String, args: &InputArgs) -> Result<Self, Box<Stop>> {
         let mut files = Files::default();
         let file = files.add(path.display().to_string(), text);
         let mut unit = Unit::read(&files, file);
         let inputs = unit.inputs(&mut files, SCHEMAS);
-        let mut program = Program { path, files, unit, inputs, given: BTreeMap::new(), secrets: BTreeMap::new() };
+        let mut program = Program { path, files, file, unit, inputs, given: BTreeMap::new(), secrets: BTreeMap::new() };
         program.gather(args)?;
         Ok(program)
+    }
+
+    /// The file, among those that problems may point into.
+    pub fn file(&self) -> FileId {
+        self.file
     }
 
     /// Where its lookups are pinned.
@@ -100,6 +111,9 @@ impl Program {
             for (name, datum) in read_values(path)? {
                 self.give(&name, Given::Data(datum));
             }
+        }
+        if let Some(saved) = &args.saved {
+            self.given = saved.clone();
         }
         for pair in &args.var {
             let Some((name, value)) = pair.split_once('=') else {

@@ -16,6 +16,8 @@ pub enum Exit {
     Refused,
     /// The run is incomplete; `apply` goes on from here.
     Incomplete,
+    /// The saved plan is stale.
+    Stale,
     /// Another run holds the state.
     Held,
     /// Interrupted; the state is safe.
@@ -34,6 +36,7 @@ impl Exit {
             Exit::Pending => 2,
             Exit::Refused => 3,
             Exit::Incomplete => 4,
+            Exit::Stale => 5,
             Exit::Held => 6,
             Exit::Interrupted => 130,
         }

@@ -37,6 +37,9 @@ pub fn trials() -> Vec<Trial> {
         ("damaged-lock-file", damaged_lock_file),
         ("problems-one-line-each", problems_one_line_each),
         ("problems-as-json", problems_as_json),
+        ("problems-as-sarif", problems_as_sarif),
+        ("problems-for-github", problems_for_github),
+        ("fixes", fixes),
         ("problems-drawn-without-colours", problems_drawn_without_colours),
         ("colours-on-demand", colours_on_demand),
         ("fmt", fmt),
@@ -293,6 +296,46 @@ fn problems_one_line_each() -> Result<(), Failed> {
     let ended = Desk::with(WRONG).run("check shop.wca --format short");
     ended.said(1, &["shop.wca:2:18: error[E0401]: ", "shop.wca:3:39: error[E0504]: "])?;
     if ended.err.lines().count() == 2 { Ok(()) } else { Err(format!("not two lines:\n{}", ended.err).into()) }
+}
+
+/// One document on standard output, also where there is nothing wrong.
+fn problems_as_sarif() -> Result<(), Failed> {
+    let ended = Desk::with(WRONG).run("check shop.wca --format sarif");
+    ended.said(1, &[])?;
+    let document: serde_json::Value = serde_json::from_str(&ended.out)?;
+    let run = &document["runs"][0];
+    let result = &run["results"][0];
+    let region = &result["locations"][0]["physicalLocation"]["region"];
+    if result["ruleId"] != "E0401" || region["startLine"] != 2 || region["startColumn"] != 18 {
+        return Err(ended.out.into());
+    }
+    let replacement = &result["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    if run["tool"]["driver"]["rules"][0]["id"] != "E0401" || !replacement.is_null() {
+        return Err(ended.out.into());
+    }
+    let ended = Desk::with(EMPTY).run("check shop.wca --format sarif");
+    ended.said(0, &[])?;
+    let document: serde_json::Value = serde_json::from_str(&ended.out)?;
+    if document["runs"][0]["results"] == serde_json::json!([]) { Ok(()) } else { Err(ended.out.into()) }
+}
+
+fn problems_for_github() -> Result<(), Failed> {
+    let ended = Desk::with(WRONG).run("check shop.wca --format github");
+    ended.said(1, &["::error file=shop.wca,line=2,col=18,endLine=2,endColumn=24,title=E0401 ", "%0Ahelp: "])
+}
+
+/// What is certain is mended in the file; the rest stays, and is shown.
+fn fixes() -> Result<(), Failed> {
+    let desk = Desk::with("let zone = \"a\"; in { name = \"shop\"; regin = \"us-west-2\"; resources = [ ]; outputs.z = zoen; }\n");
+    desk.run("check shop.wca --fix").said(0, &["2 fixes made"])?;
+    let text = fs::read_to_string(desk.folder.join("shop.wca")).unwrap();
+    if !text.contains("region = ") || !text.contains("outputs.z = zone;") {
+        return Err(text.into());
+    }
+    desk.write("shop.wca", WRONG);
+    desk.run("check shop.wca --fix").said(1, &["E0401", "E0504"])?;
+    let text = fs::read_to_string(desk.folder.join("shop.wca")).unwrap();
+    if text == WRONG { Ok(()) } else { Err(text.into()) }
 }
 
 fn problems_as_json() -> Result<(), Failed> {

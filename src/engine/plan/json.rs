@@ -1,6 +1,7 @@
 //! A plan as JSON, version 1. Secrets are never in it: only that there is one.
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use wcalang_model::source::Span;
 use wcalang_model::value::Datum;
 
@@ -30,6 +31,18 @@ pub fn to_json(plan: &Plan, locate: &dyn Fn(Span) -> String) -> Value {
         })).collect::<Vec<_>>(),
         "criticalPath": plan.critical_path(),
     })
+}
+
+/// What a plan comes to, as 64 hexadecimal digits: equal for two plans that would do the same to the same. Where code stands does
+/// not count, nor what an owner has chosen within its bounds.
+pub fn fingerprint(plan: &Plan) -> String {
+    let mut document = to_json(plan, &|_| String::new());
+    for notice in document["notices"].as_array_mut().into_iter().flatten() {
+        if notice["inside"] == true {
+            notice["live"] = Value::Null;
+        }
+    }
+    Sha256::digest(document.to_string().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn one(change: &Change, plan: &Plan, locate: &dyn Fn(Span) -> String) -> Value {

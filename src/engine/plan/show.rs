@@ -52,6 +52,40 @@ pub fn show(plan: &Plan, schemas: &Schemas, style: Style) -> String {
     out
 }
 
+/// What was changed behind our back: see [`crate::plan::drift()`]. A field is shown as it should be, and as it is.
+pub fn show_drift(drift: &Plan, schemas: &Schemas, style: Style) -> String {
+    let mut out = String::new();
+    for change in &drift.changes {
+        let gone = change.reason == Reason::Vanished;
+        let words = if gone { "is gone; apply makes it again" } else { "was changed; apply sets it back" };
+        let _ = writeln!(out, "{}  ({words})", style.paint(if gone { "31" } else { "33" }, &format!("{}", change.address)));
+        let record = schemas.kind(&change.address.kind).map(|entry| entry.schema.inputs);
+        for field in &change.fields {
+            let ty = record.and_then(|record| record.field(&field.field)).map(|field| &field.ty);
+            let mut lines = Vec::new();
+            if field.sensitive {
+                lines.push(format!("{}: another secret", field.field));
+            } else {
+                differences(&field.field, field.new.as_ref(), field.old.as_ref(), ty, false, &mut lines);
+            }
+            lines.iter().for_each(|line| _ = writeln!(out, "    {line}"));
+        }
+    }
+    for notice in &drift.notices {
+        let _ = writeln!(out, "  {}", style.paint("33", &note(notice, schemas)));
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    let outside = drift.notices.iter().filter(|notice| matches!(notice, Notice::NotOurs { inside: false, .. })).count();
+    match drift.changes.len() + outside {
+        0 => out.push_str("No drift: the cloud is as it was left.\n"),
+        1 => out.push_str("Drift in one place.\n"),
+        count => _ = writeln!(out, "Drift in {count} places."),
+    }
+    out
+}
+
 /// One line: `Plan: 3 to create, 1 to delete; about 2 min`.
 pub fn counts(plan: &Plan) -> String {
     if plan.is_empty() {

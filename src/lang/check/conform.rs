@@ -377,7 +377,12 @@ impl Checker<'_> {
         let written = key.and_then(|found| found.key);
         // Where the key stands in a function's body, or is passed on by it, its own place is shown.
         let span = written.unwrap_or_else(|| self.span_of(found.expr, found.frame));
-        let (problem, near) = error::unknown(&text, &what.to_string(), fields, span, written.is_some());
+        let (mut problem, near) = error::unknown(&text, &what.to_string(), fields, span, written.is_some());
+        let given = near.as_ref().map(|near| self.names.intern(near));
+        if given.is_some_and(|given| all && self.field_of(found, given, FAR).is_some()) {
+            // What is given already is not given twice.
+            problem.fix = None;
+        }
         self.report_key(problem, spot, name);
         near
     }

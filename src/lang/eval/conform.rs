@@ -158,7 +158,8 @@ impl Evaluator<'_> {
         fields.sort_unstable();
         let written = self.names.intern(name);
         let (span, fix) = match self.written_field(written, value) {
-            Some((key, _)) => (key, nearest(name, fields.iter().copied())),
+            // What is given already is not given twice.
+            Some((key, _)) => (key, nearest(name, fields.iter().copied()).filter(|near| !self.gives(value, near))),
             None => (value.span, None),
         };
         let mut problem = Problem::error(&arguments::UNKNOWN_FIELD, format!("{what} has no `{name}`"))
@@ -169,6 +170,12 @@ impl Evaluator<'_> {
         }
         self.report(problem);
         nearest(name, fields.iter().copied()).map(str::to_string)
+    }
+
+    /// Whether a record has a field.
+    fn gives(&mut self, value: &Value, name: &str) -> bool {
+        let name = self.names.intern(name);
+        matches!(&value.data, Data::Record(fields) if fields.get(name).is_some())
     }
 
     fn conform_deferred(&mut self, value: &Value, deferred: &Deferred, ty: &Type, wanted: Wanted<'_>) -> Value {

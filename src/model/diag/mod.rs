@@ -5,9 +5,13 @@
 //! `error.rs` of the stage that finds it, and refers to its entry in the [`catalogue`].
 
 pub mod catalogue;
+mod fix;
+mod github;
 mod problem;
 mod render;
+mod sarif;
 
 pub use catalogue::Code;
+pub use fix::mend;
 pub use problem::{Fix, Label, Problem, Problems, Severity};
 pub use render::{Format, render};

@@ -1,10 +1,10 @@
-//! Problems as people, editors and programs want them: drawn by miette, one line each, or JSON.
+//! Problems as people, editors and programs want them: drawn by miette, one line each, JSON, SARIF, or annotations of GitHub.
 
 use std::fmt::{self, Write};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
-use crate::diag::{Problem, Severity};
+use crate::diag::{Problem, Severity, github, sarif};
 use crate::source::Files;
 
 /// How to show problems.
@@ -21,16 +21,24 @@ pub enum Format {
     Short,
     /// One JSON object a line.
     Json,
+    /// One SARIF document, also where there is no problem.
+    Sarif,
+    /// An annotation of GitHub Actions a line.
+    Github,
 }
 
-/// The text of a list of problems, ending in a newline if there is any.
+/// The text of a list of problems, ending in a newline if there is any text.
 pub fn render(problems: &[Problem], files: &Files, format: Format) -> String {
     let mut out = String::new();
+    if format == Format::Sarif {
+        return format!("{:#}\n", sarif::document(problems, files));
+    }
     for problem in problems {
         match format {
             Format::Graphical { color, width } => graphical(problem, files, color, width, &mut out),
             Format::Short => short(problem, files, &mut out),
-            Format::Json => json(problem, files, &mut out),
+            Format::Json | Format::Sarif => json(problem, files, &mut out),
+            Format::Github => github::write(problem, files, &mut out),
         }
     }
     out

@@ -12,6 +12,7 @@ mod inventory;
 mod laws;
 mod platform;
 mod proxy;
+mod saved;
 mod wca_live;
 
 use libtest_mimic::Trial;
@@ -23,6 +24,7 @@ pub fn trials() -> Vec<Trial> {
     trials.extend(laws::trials());
     trials.extend(platform::trials());
     trials.extend(examples::trials());
+    trials.extend(saved::trials());
     trials
 }
 

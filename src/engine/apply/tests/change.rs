@@ -6,7 +6,7 @@ use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Data, Datum, Removed};
 
 use super::{Bench, OWNERSHIP, all, graph, output, resource, secret, text, value};
-use crate::plan::{Action, Notice, Reason, Style, show};
+use crate::plan::{Action, Notice, Reason, Style, drift, fingerprint, has_drift, show, show_drift};
 use crate::sim::Trouble;
 
 fn address(text: &str) -> Address {
@@ -137,6 +137,27 @@ async fn what_the_file_no_longer_has_goes_in_the_right_order() {
     assert_eq!(plan.count(|action| action == Action::Delete), 5);
     bench.settle(Some(&desired)).await;
     assert_eq!(bench.cloud.count("delete test.Widget"), 1, "nothing was refused for its order");
+}
+
+#[tokio::test(start_paused = true)]
+async fn drift_is_what_the_file_does_not_ask_for() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    let widget = bench.cloud.ids("test.Widget")[0].clone();
+    let untouched = bench.plan(Some(&all())).await;
+    assert!(!has_drift(&drift(untouched.clone())));
+    let mut desired = all();
+    desired.resources.get_mut(&address("test.Note/e")).unwrap().fields.insert("text".into(), value(text("bye")));
+    assert!(!has_drift(&drift(bench.plan(Some(&desired)).await)), "the file asks for that");
+    bench.cloud.tamper(&widget, "size", Datum::Int(9));
+    let drifted = drift(bench.plan(Some(&desired)).await);
+    let addresses: Vec<String> = drifted.changes.iter().map(|change| change.address.to_string()).collect();
+    assert_eq!(addresses, ["test.Widget/a"]);
+    let shown = show_drift(&drifted, &bench.facts.schemas, Style::Plain);
+    assert!(shown.contains("size: 2 → 9") && shown.ends_with("Drift in one place.\n"), "{shown}");
+    assert_ne!(fingerprint(&untouched), fingerprint(&bench.plan(Some(&all())).await));
+    bench.cloud.tamper(&widget, "size", Datum::Int(2));
+    assert_eq!(fingerprint(&untouched), fingerprint(&bench.plan(Some(&all())).await));
 }
 
 #[tokio::test(start_paused = true)]

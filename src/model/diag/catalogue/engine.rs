@@ -34,6 +34,13 @@ super::codes! {
     PINS_NOT_ACCESSIBLE = "E0812" "lock-file-not-accessible" {
         "The machine refused to read or write the lock file beside the stack."
     }
+    PLAN_STALE = "E0815" "stale-plan" {
+"Something has moved since the plan was saved: the file, the lock file, the state, a secret, or the cloud itself. Nothing was changed. \
+Make the plan again with `wcalang plan --out FILE`, read it, and apply that."
+    }
+    PLAN_UNREADABLE = "E0816" "unreadable-plan" {
+"The file is no plan that this version of wcalang can apply: it was made by another version, or was changed. Make it again."
+    }
     DESTRUCTION_REFUSED = "E0821" "destruction-without-leave" {
 "A protected resource, or one that holds data, would be destroyed or replaced. Nothing was touched. Where it may really go, say so: \
 with its address in `removed = [ \"kind/name\" ];` of the stack, or with `--allow-destroy kind/name` on the command line. \
