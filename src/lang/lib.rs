@@ -12,6 +12,7 @@ pub mod inputs;
 pub mod library;
 pub mod manual;
 mod members;
+mod once;
 pub mod prelude;
 pub mod resolve;
 
@@ -20,7 +21,6 @@ pub use wcalang_syntax as syntax;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use wcalang_model::diag::catalogue::values;
 use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::kind::Schemas;
 use wcalang_model::source::{FileId, Files, Span};
@@ -96,7 +96,7 @@ impl Unit {
         }
         let chosen = self.run(files, request, request.given, true);
         (compiled.graph, compiled.inputs) = (chosen.graph, chosen.inputs);
-        compiled.problems.extend(each_once(&checked.problems, chosen.problems));
+        compiled.problems.extend(once::each(&checked.problems, chosen.problems));
         if request.every_member && !compiled.problems.has_errors() {
             let mut stacks = Vec::new();
             for given in members::combinations(&compiled.inputs, request.given) {
@@ -177,7 +177,7 @@ impl Unit {
         evaluator.passes = checked.passes;
         let (value, _) = value_with_inputs(&mut evaluator, &self.module, request, request.given, true);
         let text = evaluator.json(&value);
-        problems.extend(each_once(&checked.problems, evaluator.problems));
+        problems.extend(once::each(&checked.problems, evaluator.problems));
         problems.sort();
         (text, problems)
     }
@@ -250,7 +250,7 @@ pub fn evaluate(files: &mut Files, file: FileId, schemas: Schemas, pins: &dyn Pi
     let types = unit.type_problems(files, schemas);
     let (value, values) = unit.evaluate(files, schemas, pins);
     let mut problems = unit.problems;
-    problems.extend(each_once(&types, values));
+    problems.extend(once::each(&types, values));
     (value, problems)
 }
 
@@ -280,30 +280,4 @@ pub fn lookups(graph: &Graph) -> Vec<Lookup> {
     let fields = graph.resources.values().flat_map(|resource| resource.fields.values());
     fields.chain(graph.outputs.values()).for_each(|value| of_value(value, &mut found));
     found
-}
-
-/// The problems of types and those of values, each once. Where both found a mistake, evaluation knows more of it: the values;
-/// unless the types point at it more closely. What it says of values that are ill-typed is left out.
-fn each_once(checked: &Problems, evaluated: Problems) -> Problems {
-    let within = |inner: Span, outer: Span| inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end;
-    let later = |problem: &Problem| [&values::LATER_CONDITION, &values::LATER_NAME].contains(&problem.code);
-    let same = |types: &Problem, values: &Problem| match types.span().zip(values.span()) {
-        Some((a, b)) => types.code == values.code && within(b, a),
-        None => false,
-    };
-    let (known, new): (Vec<&Problem>, Vec<&Problem>) =
-        checked.0.iter().partition(|types| evaluated.0.iter().any(|values| same(types, values)));
-    let follows = |values: &&Problem| {
-        let Some(span) = values.span() else { return false };
-        let from = |types: &&Problem| {
-            types.labels.iter().any(|label| label.span == span)
-                || types.span().is_some_and(|types| later(values) && within(span, types))
-                || (types.message == values.message && types.span().is_some_and(|types| within(types, span)))
-        };
-        !known.iter().any(|types| same(types, values)) && new.iter().any(from)
-    };
-    let mut problems = Problems::default();
-    problems.extend(Problems(new.iter().map(|problem| (*problem).clone()).collect()));
-    problems.extend(Problems(evaluated.0.iter().filter(|values| !follows(values)).cloned().collect()));
-    problems
 }

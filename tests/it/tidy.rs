@@ -25,6 +25,7 @@ const ROOMS: &[(&str, &str, &[&str])] = &[
     ("lang", "prelude", &["eval", "library", "syntax"]),
     ("lang", "library", &["eval", "inputs", "syntax"]),
     ("lang", "members", &["inputs"]),
+    ("lang", "once", &[]),
     ("lang", "manual", &["eval", "library", "syntax"]),
     ("lang", "inputs", &["eval", "prelude", "resolve", "syntax"]),
     ("engine", "state", &[]),

@@ -51,8 +51,9 @@ use crate::resolve::{Module, Target};
 use crate::syntax::ast::{Expr, ExprId, Literal, Part, Tree};
 use crate::syntax::{Name, Names};
 
-/// Steps after which what is left is taken as it is: `eval` counts as well, and reports.
-const FUEL: u64 = 20_000_000;
+/// Steps after which what is left is taken as it is, beside some for each expression: `eval` counts as well, and reports.
+const FUEL: u64 = 2_000_000;
+const FUEL_OF_EACH: u64 = 20;
 /// Calls within calls beyond which a result is not looked for.
 const DEEPEST: usize = 60;
 
@@ -84,6 +85,7 @@ pub fn check(module: &Rc<Module>, request: Request<'_>) -> Checked {
     let wanted = request.wanted;
     let mut checker = Checker::new(request);
     let unit = checker.unit(module.clone(), false);
+    checker.fuel += FUEL_OF_EACH * module.tree.len() as u64;
     match wanted {
         Some(wanted) => {
             let value = checker.file(&unit);
@@ -186,6 +188,8 @@ struct Checker<'a> {
     /// The mistakes of functions' own: code and place.
     own: HashSet<(&'static str, Span)>,
     problems: Problems,
+    /// The codes and places of them.
+    reported: HashSet<(&'static str, Span)>,
     /// Problems that were found while none was to be reported.
     missed: usize,
     quiet: usize,
@@ -225,6 +229,7 @@ impl<'a> Checker<'a> {
             tried: HashSet::new(),
             own: HashSet::new(),
             problems: Problems::default(),
+            reported: HashSet::new(),
             missed: 0,
             quiet: 0,
             endless: false,

@@ -89,9 +89,9 @@ impl Checker<'_> {
 
     /// Adds a problem, unless there is one of the kind at the same place: one cause, one report.
     fn add(&mut self, problem: Problem) {
-        let same = |other: &Problem| other.code == problem.code && other.span() == problem.span();
-        if !self.problems.0.iter().any(same) {
-            self.problems.push(problem);
+        let Some(span) = problem.span() else { return };
+        if self.reported.insert((problem.code.id, span)) {
+            self.problems.0.push(problem);
         }
     }
 

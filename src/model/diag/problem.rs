@@ -95,7 +95,8 @@ pub struct Problems(pub Vec<Problem>);
 impl Problems {
     /// Adds one, unless the same is there already: one cause, one report.
     pub fn push(&mut self, problem: Problem) {
-        if !self.0.contains(&problem) {
+        // Most differ by their place already, which is quickly seen.
+        if !self.0.iter().any(|other| other.labels == problem.labels && *other == problem) {
             self.0.push(problem);
         }
     }
