@@ -1,4 +1,5 @@
 """One test for every gap that `gaps` closes, and for the control paths: python check.py. The last test finds gaps without one."""
+import concurrent.futures
 import json
 import pathlib
 import subprocess
@@ -192,6 +193,12 @@ class Gaps(unittest.TestCase):
         for version in (made["LaunchTemplateVersion"], read):
             self.assertEqual(version["LaunchTemplateData"], {"ImageId": "ami-1", "InstanceType": "t3.large"})
 
+    def test_template_tags(self):
+        template = self.a_template()
+        self.ec2.create_tags(Resources=[template], Tags=[{"Key": "k", "Value": "v"}])
+        read = self.ec2.describe_launch_templates(LaunchTemplateIds=[template])["LaunchTemplates"][0]
+        self.assertEqual(read["Tags"], [{"Key": "k", "Value": "v"}])
+
     def test_repeated_nat_gateway(self):
         subnet, address = self.a_vpc()[1][0], self.ec2.allocate_address(Domain="vpc")["AllocationId"]
         ids = {self.ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address, ClientToken="t")["NatGateway"]["NatGatewayId"] for _ in range(2)}
@@ -238,6 +245,13 @@ class Gaps(unittest.TestCase):
         rules = self.elbv2.describe_rules(RuleArns=[one, two, three])["Rules"]
         self.assertEqual({rule["RuleArn"]: rule["Priority"] for rule in rules}, {one: "2", two: "1", three: "3"})
 
+    def test_address_of_a_deleted_gateway(self):
+        subnet, address = self.a_vpc()[1][0], self.ec2.allocate_address(Domain="vpc")["AllocationId"]
+        for _ in range(2):
+            made = self.ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
+            self.ec2.delete_nat_gateway(NatGatewayId=made)
+        self.assertNotIn("AssociationId", self.ec2.describe_addresses(AllocationIds=[address])["Addresses"][0])
+
     def test_load_balancer_name(self):
         given = {"Name": "web", "Subnets": self.a_vpc()[1]}
         self.elbv2.create_load_balancer(**given)
@@ -254,6 +268,28 @@ class Gaps(unittest.TestCase):
         self.assertEqual(self.ecs.create_cluster(clusterName="c")["cluster"]["tags"], [{"key": "k", "value": "v"}])
         self.ecs.delete_cluster(cluster="c")
         self.assertEqual(self.ecs.create_cluster(clusterName="c")["cluster"]["status"], "ACTIVE")
+
+    def test_told_include(self):
+        self.ecs.create_cluster(clusterName="c", tags=[{"key": "k", "value": "v"}])
+        ask = lambda number: self.ecs.describe_clusters(clusters=["c"], include=["TAGS"] if number % 2 else [])["clusters"][0].get("tags")
+        with concurrent.futures.ThreadPoolExecutor(8) as threads:
+            told = list(threads.map(ask, range(80)))
+        self.assertEqual({json.dumps(tags) for tags in told[1::2]}, {json.dumps([{"key": "k", "value": "v"}])})
+        self.assertFalse(any(told[0::2]))
+
+    test_told_exclude = test_told_include
+
+    def test_network_mode(self):
+        self.assertEqual(self.a_task(requiresCompatibilities=["EC2", "EXTERNAL"])["networkMode"], "bridge")
+        self.assertEqual(self.a_task(requiresCompatibilities=["EXTERNAL"], networkMode="host")["networkMode"], "host")
+
+    def test_domains_of_a_vpc(self):
+        vpc = self.a_vpc()[0]
+        for domain in ("one.internal", "two.internal"):
+            self.servicediscovery.create_private_dns_namespace(Name=domain, Vpc=vpc)
+        with self.assertRaises(ClientError) as caught:
+            self.servicediscovery.create_private_dns_namespace(Name="two.internal", Vpc=vpc)
+        self.assertEqual(caught.exception.response["Error"]["Code"], "ConflictingDomainExists")
 
     def test_update_cluster_settings(self):
         self.ecs.create_cluster(clusterName="c")
@@ -615,6 +651,36 @@ class Gaps(unittest.TestCase):
         self.assertEqual(self.logs.list_tags_for_resource(resourceArn=arn)["tags"], {"k": "v"})
         self.logs.delete_log_group(logGroupName="g")
         self.assertEqual(self.logs.list_tags_for_resource(resourceArn=arn)["tags"], {})
+
+    def test_class_of_a_group(self):
+        self.logs.create_log_group(logGroupName="g", logGroupClass="INFREQUENT_ACCESS")
+        self.assertEqual(self.logs.describe_log_groups()["logGroups"][0]["logGroupClass"], "INFREQUENT_ACCESS")
+
+    def test_told_versioning(self):
+        self.s3.create_bucket(Bucket="versions", CreateBucketConfiguration={"LocationConstraint": REGION})
+        request = urllib.request.Request(self.url + "/versions?versioning", headers={"x-moto-account-id": str(self.account)})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            self.assertIn(b"<VersioningConfiguration ", answer.read())
+        self.s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
+        self.assertEqual(self.s3.get_bucket_versioning(Bucket="versions")["Status"], "Enabled")
+
+    def test_scanning_off(self):
+        self.ecr.create_repository(repositoryName="rr", imageScanningConfiguration={"scanOnPush": True})
+        self.ecr.put_image_scanning_configuration(repositoryName="rr", imageScanningConfiguration={})
+        read = self.ecr.describe_repositories()["repositories"][0]
+        self.assertEqual(read["imageScanningConfiguration"], {"scanOnPush": False})
+
+    def test_cleared_secret(self):
+        self.secretsmanager.create_secret(Name="s", Description="d", KmsKeyId="alias/k", SecretString="x")
+        self.secretsmanager.update_secret(SecretId="s", Description="", KmsKeyId="")
+        read = self.secretsmanager.describe_secret(SecretId="s")
+        self.assertFalse(read.get("Description") or read.get("KmsKeyId"))
+
+    def test_database_port(self):
+        self.rds.create_db_instance(DBInstanceIdentifier="d", DBInstanceClass="db.t4g.micro", Engine="postgres", AllocatedStorage=20,
+                                    MasterUsername="u", MasterUserPassword="password")
+        self.rds.modify_db_instance(DBInstanceIdentifier="d", DBPortNumber=5433, ApplyImmediately=True)
+        self.assertEqual(self.rds.describe_db_instances()["DBInstances"][0]["Endpoint"]["Port"], 5433)
 
     # The rule of the house.
 

@@ -21,6 +21,27 @@ def cluster_name(original, self, cluster_name, *args, **kwargs):
     return cluster if cluster and cluster.status == "ACTIVE" else original(self, cluster_name, *args, **kwargs)
 
 
+def _told(verb):
+    @amend(f"moto.core.responses:BaseResponse._{verb}_response")
+    def told(original, self, path):
+        """AWS: tags are told to who asks for them. moto: to whoever asks next, too, or not. Here: each request has its own answer."""
+        self.RESPONSE_KEY_PATH_TO_TRANSFORMER = dict(self.RESPONSE_KEY_PATH_TO_TRANSFORMER)
+        return original(self, path)
+    told.__name__ = f"told_{verb.split('_')[0]}"
+
+
+_told("include_in")
+_told("exclude_from")
+
+
+@amend("moto.ecs.models:TaskDefinition.__init__")
+def network_mode(original, self, *args, **kwargs):
+    """AWS: a task has the network mode that it was given, else bridge. moto: awsvpc, unless it is for EC2 alone. Here: as AWS."""
+    original(self, *args, **kwargs)
+    if "FARGATE" not in (kwargs.get("requires_compatibilities") or []):
+        self.network_mode = kwargs.get("network_mode") or "bridge"
+
+
 @add("moto.ecs.responses:EC2ContainerServiceResponse")
 def update_cluster_settings(self):
     """AWS: replaces the settings that are named. moto: not implemented. Here: implemented."""
@@ -204,3 +225,16 @@ def discovery_name(original, self, **kwargs):
                 return service
             raise Refused("ServiceAlreadyExists", f"Service already exists: {service.name}")
     return original(self, **kwargs)
+
+
+@amend("moto.servicediscovery.models:ServiceDiscoveryBackend.create_private_dns_namespace")
+def domains_of_a_vpc(original, self, name, creator_request_id, description, vpc, tags, properties):
+    """AWS: a VPC has one namespace for each domain. moto: one in all. Here: one for each domain."""
+    others = [namespace for namespace in self.namespaces.values() if namespace.vpc == vpc and namespace.name != name]
+    for namespace in others:
+        namespace.vpc = None
+    try:
+        return original(self, name, creator_request_id, description, vpc, tags, properties)
+    finally:
+        for namespace in others:
+            namespace.vpc = vpc

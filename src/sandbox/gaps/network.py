@@ -74,6 +74,15 @@ def inherited_version(original, self):
     return result
 
 
+@amend("moto.ec2.models.launch_templates:LaunchTemplateBackend.describe_launch_templates")
+def template_tags(original, self, *args, **kwargs):
+    """AWS: tags of a template are those it has. moto: those it was made with, for ever. Here: those it has."""
+    templates = original(self, *args, **kwargs)
+    for template in templates:
+        template.tags = template.get_tags()
+    return templates
+
+
 @amend("moto.ec2.responses.nat_gateways:NatGateways.create_nat_gateway")
 def repeated_nat_gateway(original, self):
     """AWS: the same ClientToken is answered with the same gateway. moto: fails, as the address is taken. Here: the same gateway."""
@@ -134,6 +143,17 @@ def deleted_vpc_endpoint(original, self, vpce_ids=None):
     original(self, vpce_ids)
     for one in vpce_ids or []:
         self.vpc_end_points.pop(one, None)
+
+
+@amend("moto.ec2.models.nat_gateways:NatGatewayBackend.delete_nat_gateway")
+def address_of_a_deleted_gateway(original, self, nat_gateway_id):
+    """AWS: a gateway that is gone gives its address free. moto: it stays associated. Here: it is free."""
+    gateway = original(self, nat_gateway_id)
+    held = {one.get("allocationId") for one in gateway.address_set}
+    for address in self.addresses:
+        if address.allocation_id in held and address.association_id:
+            self.disassociate_address(association_id=address.association_id)
+    return gateway
 
 
 @amend("moto.ssm.models:convert_to_params")
