@@ -1,6 +1,6 @@
 //! What the planner is told about the kinds beyond their schemas.
 
-use wcalang_model::kind::Ownership;
+use wcalang_model::kind::{Noticed, Outage, Ownership};
 
 /// A field of services that only a deployment changes under the deployment controller `CODE_DEPLOY`.
 const fn deployed(field: &'static str) -> Ownership {
@@ -42,5 +42,49 @@ pub static OWNERSHIP: &[Ownership] = &[
     moved("testListeners"),
 ];
 
-/// Kinds of which an old and a new one cannot stand side by side: both would have the same name of the user's.
-pub static DELETE_FIRST: &[&str] = &["servicediscovery.PrivateDnsNamespace", "servicediscovery.Service"];
+/// Kinds of which an old and a new one cannot stand side by side, with the fields in which they would have to differ for it; none:
+/// never.
+pub static DELETE_FIRST: &[(&str, &[&str])] = &[
+    // Both would have the same name of the user's.
+    ("servicediscovery.PrivateDnsNamespace", &[]),
+    ("servicediscovery.Service", &[]),
+    // The blocks of a VPC's subnets do not overlap.
+    ("ec2.Subnet", &["vpc", "cidr"]),
+    // An address belongs to one gateway.
+    ("ec2.NatGateway", &["elasticIp"]),
+];
+
+/// An update that rolls: new tasks or machines take the place of the old ones.
+const fn rolls(kind: &'static str, field: &'static str) -> Noticed {
+    Noticed { kind, field, outage: Outage::Rolling }
+}
+
+/// An update while which it is away.
+const fn stops(kind: &'static str, field: &'static str) -> Noticed {
+    Noticed { kind, field, outage: Outage::Hard }
+}
+
+/// The updates that users notice, as AWS documents them (November 2026).
+pub static NOTICED: &[Noticed] = &[
+    // "This parameter triggers a new service deployment" (API reference of UpdateService); a strategy is changed together with
+    // a forced deployment, since running tasks would stay where they are.
+    rolls("ecs.Service", "taskDefinition"),
+    rolls("ecs.Service", "network"),
+    rolls("ecs.Service", "loadBalancers"),
+    rolls("ecs.Service", "serviceRegistries"),
+    rolls("ecs.Service", "platformVersion"),
+    rolls("ecs.Service", "capacityProviderStrategy"),
+    // An instance refresh follows.
+    rolls("autoscaling.Group", "launchTemplate"),
+    rolls("autoscaling.Group", "mixedInstances"),
+    // "Settings for DB instances" of the RDS guide: downtime occurs during the change. Changes of storage, Multi-AZ, security
+    // and parameter groups have none; the retention of backups has where it begins or ends at none.
+    stops("rds.Instance", "instanceClass"),
+    stops("rds.Instance", "engineVersion"),
+    stops("rds.Instance", "port"),
+    // Who uses the old port or protocol finds nothing there.
+    stops("elb.Listener", "port"),
+    stops("elb.Listener", "protocol"),
+    // It is detached first.
+    stops("ec2.InternetGateway", "vpc"),
+];

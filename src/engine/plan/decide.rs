@@ -11,7 +11,7 @@ use crate::plan::names::{self, name_field};
 use crate::plan::order;
 use crate::plan::own::{Owners, owners};
 use crate::plan::resolve::{Known, Resolver, Standing};
-use crate::plan::types::{Act, Action, Change, Notice, Outage, OutputChange, Plan, Reason};
+use crate::plan::types::{Act, Action, Change, FieldChange, Notice, Outage, OutputChange, Plan, Reason};
 use crate::plan::wanted::{Identity, Wanted, wanted};
 use crate::plan::{Given, canonical, error, to_record};
 use crate::state::{Phase, Recorded, State};
@@ -123,7 +123,10 @@ impl Deciding<'_> {
         let expected = self.given.facts.expected(&address.kind);
         (change.expected, change.outage) = match change.action {
             Action::Create | Action::Run => (expected.create, Outage::None),
-            Action::Update | Action::Deploy => (expected.update, expected.outage),
+            Action::Update | Action::Deploy => {
+                let fields = change.fields.iter().map(|change| change.field.as_str());
+                (expected.update, self.given.facts.outage(&address.kind, fields))
+            }
             Action::Replace { create_first } => {
                 (expected.create + expected.delete, if create_first { Outage::Drain } else { Outage::Hard })
             }
@@ -214,7 +217,7 @@ impl Deciding<'_> {
             None => Reason::None,
         };
         if forced || fields.iter().any(|field| field.replaces) {
-            let create_first = self.creates_first(resource, entry, fields.iter().any(|field| field.replaces));
+            let create_first = self.creates_first(resource, entry, &fields);
             let name = names::next(address, entry.schema, recorded.generation + 1);
             let identity = (name.clone(), None, Some(recorded.inputs.clone()));
             let next = self.resolve(desired, resource, entry, &identity).unwrap_or(wanted);
@@ -262,15 +265,17 @@ impl Deciding<'_> {
 
     /// Whether the next generation can stand beside the old one. One without a name of its own can where its key changes with
     /// the field that asks for it.
-    fn creates_first(&self, resource: &Resource, entry: &Entry, moves: bool) -> bool {
+    fn creates_first(&self, resource: &Resource, entry: &Entry, changes: &[FieldChange]) -> bool {
         let keyed = match entry.schema.create {
             CreateClass::Natural => name_field(entry.schema.naming).is_none(),
             CreateClass::Upsert => true,
             CreateClass::Token | CreateClass::Tagged | CreateClass::Harmless => false,
         };
         let behind = |address: &Address| matches!(self.decided.get(address), Some((change, _)) if change.action == Action::Replace { create_first: false });
-        let side_by_side = moves || !keyed;
-        side_by_side && !self.given.facts.delete_first.contains(&entry.schema.name) && !resource.references().iter().any(behind)
+        let side_by_side = !keyed || changes.iter().any(|change| change.replaces);
+        let same = |field: &&str| resource.fields.contains_key(*field) && !changes.iter().any(|change| change.field == *field);
+        let exclusive = |(kind, key): &(&str, &[&str])| *kind == entry.schema.name && key.iter().all(|field| same(&field));
+        side_by_side && !self.given.facts.delete_first.iter().any(exclusive) && !resource.references().iter().any(behind)
     }
 
     fn is_new(&self, address: &Address) -> bool {

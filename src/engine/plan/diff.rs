@@ -76,7 +76,8 @@ pub fn diff(sides: Sides<'_>) -> Diff {
             let (address, field) = (sides.resource.address.clone(), field.name.to_string());
             diff.notices.push(Notice::SecretUncertain { address, field });
         }
-        if same(wanted, live, sides.key) {
+        let filled = live.zip(wanted).and_then(|(live, wanted)| filled(&field.ty, wanted, live));
+        if same(filled.as_ref().or(wanted), live, sides.key) {
             continue;
         }
         diff.fields.push(FieldChange {
@@ -90,6 +91,15 @@ pub fn diff(sides: Sides<'_>) -> Diff {
         });
     }
     diff
+}
+
+/// A wanted record with what the cloud chose for the fields in it that it may choose and that are not given; None: there are none.
+fn filled(ty: &FieldType, wanted: &Datum, live: &Datum) -> Option<Datum> {
+    let FieldType::Record(record) = ty else { return None };
+    let (wanted, live) = (wanted.as_record()?, live.as_record()?);
+    let chosen = record.fields.iter().filter(|field| field.computed && !wanted.contains_key(field.name));
+    let chosen: Vec<(String, Datum)> = chosen.filter_map(|field| Some((field.name.to_string(), live.get(field.name)?.clone()))).collect();
+    (!chosen.is_empty()).then(|| Datum::Record(wanted.clone().into_iter().chain(chosen).collect()))
 }
 
 fn create_only(resource: &Resource, field: &FieldSchema) -> Notice {

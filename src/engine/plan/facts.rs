@@ -2,7 +2,7 @@
 //! The planner itself knows no kind by name.
 
 pub use wcalang_model::kind::Ownership;
-use wcalang_model::kind::{Place, Schemas};
+use wcalang_model::kind::{Noticed, Outage, Place, Schemas};
 
 /// All that is known of the kinds, and where the stack stands.
 #[derive(Clone)]
@@ -11,15 +11,18 @@ pub struct Facts {
     pub schemas: Schemas,
     /// Which resources own fields of others.
     pub ownership: &'static [Ownership],
-    /// Kinds of which an old and a new one cannot stand side by side, beyond those that have a natural key and no name.
-    pub delete_first: &'static [&'static str],
+    /// Kinds of which an old and a new one cannot stand side by side where all of these fields are the same (none: never), beyond
+    /// those that have a natural key and no name.
+    pub delete_first: &'static [(&'static str, &'static [&'static str])],
+    /// The fields of which users notice an update.
+    pub noticed: &'static [Noticed],
     /// How long kinds take.
     pub expected: &'static [Expected],
     /// The place: part of ARNs that are foreseen.
     pub place: Place,
 }
 
-/// How long a kind takes, in seconds, and what an update of it is to its users.
+/// How long a kind takes, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Expected {
     /// The kind.
@@ -30,11 +33,18 @@ pub struct Expected {
     pub update: u32,
     /// A delete until it is gone.
     pub delete: u32,
-    /// What users notice of an update.
-    pub outage: super::Outage,
 }
 
 impl Facts {
+    /// What users notice of an update of these fields.
+    pub fn outage<'a>(&self, kind: &str, fields: impl Iterator<Item = &'a str>) -> Outage {
+        fields
+            .filter_map(|field| self.noticed.iter().find(|noticed| noticed.kind == kind && noticed.field == field))
+            .map(|noticed| noticed.outage)
+            .max()
+            .unwrap_or(Outage::None)
+    }
+
     /// What is expected of a kind; kinds that are not in the table take a call or two, and half a minute more where they wait.
     pub fn expected(&self, kind: &str) -> Expected {
         if let Some(&expected) = self.expected.iter().find(|expected| expected.kind == kind) {
@@ -42,6 +52,6 @@ impl Facts {
         }
         let waits = self.schemas.kind(kind).is_some_and(|entry| entry.schema.waits);
         let (create, delete) = if waits { (40, 40) } else { (2, 2) };
-        Expected { kind: "", create, update: 2, delete, outage: super::Outage::None }
+        Expected { kind: "", create, update: 2, delete }
     }
 }

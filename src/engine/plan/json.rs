@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use wcalang_model::source::Span;
 use wcalang_model::value::Datum;
 
-use crate::plan::types::{Action, Change, FieldChange, Notice, Outage, Plan, Reason};
+use crate::plan::types::{Action, Change, FieldChange, Notice, Plan, Reason};
 
 /// The whole plan; `locate` says `file:line:column` of a span.
 pub fn to_json(plan: &Plan, locate: &dyn Fn(Span) -> String) -> Value {
@@ -56,7 +56,7 @@ fn one(change: &Change, plan: &Plan, locate: &dyn Fn(Span) -> String) -> Value {
         "action": change.action.verb(),
         "createFirst": create_first,
         "reason": reason(&change.reason),
-        "outage": outage(change.outage),
+        "outage": change.outage.as_str(),
         "expected": change.expected,
         "at": change.span.map(locate),
         "needs": change.needs.iter().map(|&need| plan.changes[need].address.to_string()).collect::<Vec<_>>(),
@@ -87,15 +87,6 @@ fn shown(datum: &Datum) -> Value {
         Datum::List(items) => items.iter().map(shown).collect(),
         Datum::Record(fields) => Value::Object(fields.iter().map(|(name, field)| (name.clone(), shown(field))).collect()),
         Datum::Bool(_) | Datum::Int(_) | Datum::Float(_) | Datum::Str(_) | Datum::Unknown => datum.to_json(),
-    }
-}
-
-fn outage(outage: Outage) -> &'static str {
-    match outage {
-        Outage::None => "none",
-        Outage::Rolling => "rolling",
-        Outage::Drain => "drain",
-        Outage::Hard => "hard",
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use wcalang_model::diag::Problems;
+pub use wcalang_model::kind::Outage;
 use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Datum};
 
@@ -160,19 +161,6 @@ pub enum Reason {
     Removed,
     /// The whole stack is destroyed.
     Destroyed,
-}
-
-/// What users of a resource notice while it changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outage {
-    /// Nothing.
-    None,
-    /// Its parts are replaced one after the other.
-    Rolling,
-    /// What is under way is finished, new work goes elsewhere.
-    Drain,
-    /// It is away for a while, or for ever.
-    Hard,
 }
 
 /// A field that differs.

@@ -283,7 +283,7 @@ async fn a_forced_replacement_waits_for_its_dependents() {
 #[tokio::test(start_paused = true)]
 async fn where_two_cannot_stand_the_old_one_goes_first() {
     let mut bench = bench();
-    bench.facts.delete_first = &["test.Gadget"];
+    bench.facts.delete_first = &[("test.Gadget", &[])];
     let mut desired = all();
     desired.resources.remove(&address("test.Note/e"));
     bench.settle(Some(&desired)).await;

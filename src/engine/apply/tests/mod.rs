@@ -41,7 +41,14 @@ impl Bench {
     pub fn new() -> Self {
         let cloud = Cloud::new();
         let place = Place { partition: "sim".into(), account: "000000000000".into(), region: "here".into() };
-        let facts = Facts { schemas: Schemas { kinds: KINDS, lookups: &[] }, ownership: &[], delete_first: &[], expected: &[], place };
+        let facts = Facts {
+            schemas: Schemas { kinds: KINDS, lookups: &[] },
+            ownership: &[],
+            delete_first: &[],
+            noticed: &[],
+            expected: &[],
+            place,
+        };
         let secrets = Secrets { given: BTreeMap::new(), key: Some(DigestKey::new(&MemoryWorld::default())) };
         Bench {
             cloud,
