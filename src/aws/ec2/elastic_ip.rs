@@ -58,12 +58,12 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut addresses = Vec::new();
-            for ids in ids.chunks(filter::MOST) {
+            let addresses = filter::batched(ids, async |ids| {
                 // AWS gives addresses in one page.
                 let answer = cx.ec2().describe_addresses().filters(filter::ids("allocation-id", ids)).send().await;
-                addresses.extend(answer.map_err(|error| fault("ec2:DescribeAddresses", error))?.addresses.unwrap_or_default());
-            }
+                Ok(answer.map_err(|error| fault("ec2:DescribeAddresses", error))?.addresses.unwrap_or_default())
+            });
+            let addresses = addresses.await?;
             let of = |id: &Id| addresses.iter().find(|address| address.allocation_id() == Some(id.as_str()));
             ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeAddresses", live(found))).transpose()).collect()
         }

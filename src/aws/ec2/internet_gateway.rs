@@ -64,12 +64,12 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut gateways = Vec::new();
-            for ids in ids.chunks(filter::MOST) {
+            let gateways = filter::batched(ids, async |ids| {
                 let call = cx.ec2().describe_internet_gateways().filters(filter::ids("internet-gateway-id", ids));
                 let pages = call.into_paginator().items().send();
-                gateways.extend(pages.try_collect().await.map_err(|error| fault("ec2:DescribeInternetGateways", error))?);
-            }
+                pages.try_collect().await.map_err(|error| fault("ec2:DescribeInternetGateways", error))
+            });
+            let gateways = gateways.await?;
             let of = |id: &Id| gateways.iter().find(|gateway| gateway.internet_gateway_id() == Some(id.as_str()));
             ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeInternetGateways", live(found))).transpose()).collect()
         }

@@ -140,7 +140,7 @@ impl Kind for LaunchTemplate {
 #[cfg(feature = "sdk")]
 mod calls {
     use aws_sdk_ec2::types::{self, ResourceType};
-    use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, FaultClass, Gone, Id, Intent, Live, Outcome};
+    use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
     use crate::client::CxExt;
@@ -200,18 +200,7 @@ mod calls {
 
     /// The templates of these ids. No filter takes ids, and one that is gone fails the call for all: then each is asked for alone.
     async fn describe(cx: &Cx, ids: &[Id]) -> Outcome<Vec<types::LaunchTemplate>> {
-        let mut templates = Vec::new();
-        for ids in ids.chunks(filter::MOST) {
-            match named(cx, ids).await {
-                Err(fault) if fault.class == FaultClass::NotFound && ids.len() > 1 => {
-                    for id in ids {
-                        templates.extend(found(named(cx, std::slice::from_ref(id)).await)?.unwrap_or_default());
-                    }
-                }
-                answer => templates.extend(found(answer)?.unwrap_or_default()),
-            }
-        }
-        Ok(templates)
+        filter::batched(ids, async |ids| named(cx, ids).await).await
     }
 
     async fn named(cx: &Cx, ids: &[Id]) -> Outcome<Vec<types::LaunchTemplate>> {

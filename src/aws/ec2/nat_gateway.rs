@@ -133,12 +133,11 @@ mod calls {
     }
 
     async fn describe(cx: &Cx, ids: &[Id]) -> Outcome<Vec<types::NatGateway>> {
-        let mut gateways = Vec::new();
-        for ids in ids.chunks(filter::MOST) {
+        let gateways = filter::batched(ids, async |ids| {
             let pages = cx.ec2().describe_nat_gateways().filter(filter::ids("nat-gateway-id", ids)).into_paginator().items().send();
-            gateways.extend(pages.try_collect().await.map_err(|error| fault("ec2:DescribeNatGateways", error))?);
-        }
-        Ok(gateways)
+            pages.try_collect().await.map_err(|error| fault("ec2:DescribeNatGateways", error))
+        });
+        gateways.await
     }
 
     /// A failed one never works; AWS removes it by itself. A deleted one stays visible for an hour.

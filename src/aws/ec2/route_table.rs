@@ -109,11 +109,11 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut tables = Vec::new();
-            for ids in ids.chunks(filter::MOST) {
+            let tables = filter::batched(ids, async |ids| {
                 let pages = cx.ec2().describe_route_tables().filters(filter::ids("route-table-id", ids)).into_paginator().items().send();
-                tables.extend(pages.try_collect().await.map_err(|error| fault("ec2:DescribeRouteTables", error))?);
-            }
+                pages.try_collect().await.map_err(|error| fault("ec2:DescribeRouteTables", error))
+            });
+            let tables = tables.await?;
             let of = |id: &Id| tables.iter().find(|table| table.route_table_id() == Some(id.as_str()));
             ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeRouteTables", live(found))).transpose()).collect()
         }

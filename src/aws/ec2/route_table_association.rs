@@ -59,13 +59,12 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut associations = Vec::new();
-            for ids in ids.chunks(filter::MOST) {
+            let tables = filter::batched(ids, async |ids| {
                 let call = cx.ec2().describe_route_tables().filters(filter::ids("association.subnet-id", ids));
                 let tables = call.into_paginator().items().send().try_collect().await;
-                let tables = tables.map_err(|error| fault("ec2:DescribeRouteTables", error))?;
-                associations.extend(tables.into_iter().flat_map(|table| table.associations.unwrap_or_default()));
-            }
+                tables.map_err(|error| fault("ec2:DescribeRouteTables", error))
+            });
+            let associations: Vec<_> = tables.await?.into_iter().flat_map(|table| table.associations.unwrap_or_default()).collect();
             let of = |id: &Id| associations.iter().find(|association| association.subnet_id() == Some(id.as_str()));
             ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeRouteTables", live(found))).transpose()).collect()
         }

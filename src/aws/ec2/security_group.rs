@@ -79,11 +79,11 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut groups = Vec::new();
-            for ids in ids.chunks(filter::MOST) {
+            let groups = filter::batched(ids, async |ids| {
                 let pages = cx.ec2().describe_security_groups().filters(filter::ids("group-id", ids)).into_paginator().items().send();
-                groups.extend(pages.try_collect().await.map_err(|error| fault("ec2:DescribeSecurityGroups", error))?);
-            }
+                pages.try_collect().await.map_err(|error| fault("ec2:DescribeSecurityGroups", error))
+            });
+            let groups = groups.await?;
             // A rule of the stack may look like AWS's own here; only where one does are the rules themselves asked for. In a group that
             // no create of a stack made, such a rule is someone's.
             let made = groups.iter().filter(|group| tagging::read(group.tags()).get(tags::INTENT).is_some());
@@ -135,13 +135,12 @@ mod calls {
     /// The rules that AWS itself gave to these groups: as above, and without the tags of a stack's rules. One for IPv4, and one for
     /// IPv6 where the VPC has such a block.
     async fn implicit_rules(cx: &Cx, groups: &[Id]) -> Outcome<Vec<SecurityGroupRule>> {
-        let mut found = Vec::new();
-        for groups in groups.chunks(filter::MOST) {
+        let rules = filter::batched(groups, async |groups| {
             let call = cx.ec2().describe_security_group_rules().filters(filter::ids("group-id", groups));
             let rules = call.into_paginator().items().send().try_collect().await;
-            found.extend(rules.map_err(|error| fault("ec2:DescribeSecurityGroupRules", error))?.into_iter().filter(is_implicit));
-        }
-        Ok(found)
+            rules.map_err(|error| fault("ec2:DescribeSecurityGroupRules", error))
+        });
+        Ok(rules.await?.into_iter().filter(is_implicit).collect())
     }
 
     fn is_implicit(rule: &SecurityGroupRule) -> bool {

@@ -180,12 +180,12 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut rules = Vec::new();
-            for ids in ids.chunks(filter::MOST) {
+            let rules = filter::batched(ids, async |ids| {
                 let call = cx.ec2().describe_security_group_rules().filters(filter::ids("security-group-rule-id", ids));
-                let page = call.into_paginator().items().send().try_collect().await;
-                rules.extend(page.map_err(|error| fault("ec2:DescribeSecurityGroupRules", error))?);
-            }
+                let rules = call.into_paginator().items().send().try_collect().await;
+                rules.map_err(|error| fault("ec2:DescribeSecurityGroupRules", error))
+            });
+            let rules = rules.await?;
             let of = |id: &Id| rules.iter().find(|rule| rule.security_group_rule_id() == Some(id.as_str()));
             ids.iter().map(|id| of(id).map(live).transpose()).collect()
         }

@@ -71,11 +71,11 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut subnets = Vec::new();
-            for ids in ids.chunks(filter::MOST) {
+            let subnets = filter::batched(ids, async |ids| {
                 let pages = cx.ec2().describe_subnets().filters(filter::ids("subnet-id", ids)).into_paginator().items().send();
-                subnets.extend(pages.try_collect().await.map_err(|error| fault("ec2:DescribeSubnets", error))?);
-            }
+                pages.try_collect().await.map_err(|error| fault("ec2:DescribeSubnets", error))
+            });
+            let subnets = subnets.await?;
             let of = |id: &Id| subnets.iter().find(|subnet| subnet.subnet_id() == Some(id.as_str()));
             ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeSubnets", live(found))).transpose()).collect()
         }

@@ -49,7 +49,7 @@ mod calls {
 
     use super::*;
     use crate::client::CxExt;
-    use crate::ec2::tagging;
+    use crate::ec2::{filter, tagging};
     use crate::fault::{fault, found, missing};
 
     impl Calls for Vpc {
@@ -69,12 +69,11 @@ mod calls {
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
             // Filtered by id, not named: an id that is gone is then left out, where naming it would fail the whole call.
-            let filter = aws_sdk_ec2::types::Filter::builder().name("vpc-id").set_values(Some(ids.iter().map(Id::to_string).collect()));
-            let mut pages = cx.ec2().describe_vpcs().filters(filter.build()).into_paginator().items().send();
-            let mut vpcs = Vec::new();
-            while let Some(vpc) = pages.next().await {
-                vpcs.push(vpc.map_err(|error| fault("ec2:DescribeVpcs", error))?);
-            }
+            let vpcs = filter::batched(ids, async |ids| {
+                let pages = cx.ec2().describe_vpcs().filters(filter::ids("vpc-id", ids)).into_paginator().items().send();
+                pages.try_collect().await.map_err(|error| fault("ec2:DescribeVpcs", error))
+            });
+            let vpcs = vpcs.await?;
             let mut live = Vec::new();
             for id in ids {
                 let vpc = vpcs.iter().find(|vpc| vpc.vpc_id() == Some(id.as_str()));

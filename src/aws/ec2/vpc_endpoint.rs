@@ -230,18 +230,7 @@ mod calls {
 
     /// The endpoints of these ids. One that is gone fails the call for all: then each is asked for alone.
     async fn describe(cx: &Cx, ids: &[Id]) -> Outcome<Vec<types::VpcEndpoint>> {
-        let mut endpoints = Vec::new();
-        for ids in ids.chunks(filter::MOST) {
-            match named(cx, ids).await {
-                Err(fault) if fault.class == FaultClass::NotFound && ids.len() > 1 => {
-                    for id in ids {
-                        endpoints.extend(found(named(cx, std::slice::from_ref(id)).await)?.unwrap_or_default());
-                    }
-                }
-                answer => endpoints.extend(found(answer)?.unwrap_or_default()),
-            }
-        }
-        Ok(endpoints)
+        filter::batched(ids, async |ids| named(cx, ids).await).await
     }
 
     async fn named(cx: &Cx, ids: &[Id]) -> Outcome<Vec<types::VpcEndpoint>> {

@@ -40,6 +40,7 @@ pub struct Encryption {
     pub r#type: Algorithm,
     /// The KMS key. AWS's default: its own key for ECR.
     #[field(computed)]
+    #[field(computed)]
     pub key: Option<Arn>,
 }
 

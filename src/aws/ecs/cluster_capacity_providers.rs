@@ -69,7 +69,7 @@ mod calls {
                 clusters.extend(describe(cx, page.iter().map(Id::to_string).collect()).await?);
             }
             let of = |id: &Id| clusters.iter().find(|cluster| cluster.cluster_arn() == Some(id.as_str()));
-            Ok(ids.iter().map(|id| of(id).and_then(|cluster| live(cx, id, cluster))).collect())
+            Ok(ids.iter().map(|id| of(id).map(|cluster| live(cx, id, cluster))).collect())
         }
 
         async fn update(cx: &Cx, _id: &Id, _live: &Live<Self>, new: &Self, _changed: &Changed) -> Outcome<()> {
@@ -122,7 +122,8 @@ mod calls {
         Ok(clusters)
     }
 
-    fn live(cx: &Cx, id: &Id, cluster: &Description) -> Option<Live<ClusterCapacityProviders>> {
+    /// Of a cluster that stands; one without any has an empty list of them.
+    fn live(cx: &Cx, id: &Id, cluster: &Description) -> Live<ClusterCapacityProviders> {
         let providers = cluster.capacity_providers();
         let ours = providers.iter().filter(|provider| !FARGATE.contains(&provider.as_str()));
         let inputs = ClusterCapacityProviders {
@@ -131,6 +132,6 @@ mod calls {
             fargate: providers.iter().any(|provider| FARGATE.contains(&provider.as_str())),
             default_strategy: strategy::read(cx, cluster.default_capacity_provider_strategy()),
         };
-        (!providers.is_empty()).then(|| Live::new(inputs, Outputs { arn: id.as_str().into() }))
+        Live::new(inputs, Outputs { arn: id.as_str().into() })
     }
 }

@@ -7,6 +7,9 @@ use std::time::Duration;
 #[derive(Debug, Default)]
 pub(super) struct Attributes(BTreeMap<String, String>);
 
+/// How many resources' attributes are asked for at once.
+pub(super) const AT_ONCE: usize = 8;
+
 /// An attribute that follows from a field: the field, AWS's key and the value.
 pub(super) type Wanted = (&'static str, &'static str, String);
 

@@ -151,9 +151,7 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let listeners = describe(cx, ids).await?;
-            let arns: Vec<&str> = listeners.iter().filter_map(|listener| listener.listener_arn()).collect();
-            let tags = tagging::read(cx, &arns).await?;
+            let (listeners, tags) = futures::try_join!(describe(cx, ids), tagging::read(cx, ids))?;
             let live = |id: &Id| {
                 let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
                 let listener = listeners.iter().find(|listener| listener.listener_arn() == Some(id.as_str()));

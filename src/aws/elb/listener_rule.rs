@@ -175,9 +175,7 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let rules = describe(cx, ids).await?;
-            let arns: Vec<&str> = rules.iter().filter_map(|rule| rule.rule_arn()).collect();
-            let tags = tagging::read(cx, &arns).await?;
+            let (rules, tags) = futures::try_join!(describe(cx, ids), tagging::read(cx, ids))?;
             let live = |id: &Id| {
                 let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
                 let rule = rules.iter().find(|rule| rule.rule_arn() == Some(id.as_str()));
@@ -220,7 +218,7 @@ mod calls {
             let call = cx.elbv2().set_rule_priorities().rule_priorities(pair);
             return call.send().await.map(|_| ()).map_err(|error| fault(MOVE, error));
         };
-        let theirs = tagging::read(cx, &[holder]).await?.remove(holder).unwrap_or_default();
+        let theirs = tagging::read(cx, &[Id::from(holder)]).await?.remove(holder).unwrap_or_default();
         if theirs.get(STACK).is_none() || theirs.get(STACK) != live.inputs.tags.get(STACK) {
             return Err(Fault {
                 class: FaultClass::Exists,

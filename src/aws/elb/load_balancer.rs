@@ -129,7 +129,6 @@ impl Kind for LoadBalancer {
     const NAMING: Naming = Naming::Field { field: "name", max: 32, lower: false };
     const CREATE: CreateClass = CreateClass::Natural;
     const AFTER: &'static [&'static str] = &["ec2.InternetGateway"];
-    const BATCHED: bool = false;
     const ACTIONS: &'static [&'static str] = &[
         "elasticloadbalancing:CreateLoadBalancer",
         "elasticloadbalancing:DescribeLoadBalancers",
@@ -176,11 +175,12 @@ fn is_default(fields: &Fields, field: &str) -> bool {
 #[cfg(feature = "sdk")]
 mod calls {
     use aws_sdk_elasticloadbalancingv2::types::{self, LoadBalancerAttribute, LoadBalancerSchemeEnum, LoadBalancerTypeEnum};
+    use futures::stream::{self, StreamExt as _, TryStreamExt as _};
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, FaultClass, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
     use crate::client::CxExt;
-    use crate::elb::attributes::{Attributes, Wanted};
+    use crate::elb::attributes::{AT_ONCE, Attributes, Wanted};
     use crate::elb::tagging;
     use crate::fault::{fault, found, missing, told};
 
@@ -207,10 +207,10 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let balancers = describe(cx, ids).await?;
-            let arns: Vec<&str> = balancers.iter().filter_map(|balancer| balancer.load_balancer_arn()).collect();
-            let attributes = futures::future::try_join_all(arns.iter().map(|arn| attributes(cx, arn)));
-            let (tags, attributes) = futures::try_join!(tagging::read(cx, &arns), attributes)?;
+            let (balancers, tags) = futures::try_join!(describe(cx, ids), tagging::read(cx, ids))?;
+            let arns = balancers.iter().filter_map(|balancer| balancer.load_balancer_arn());
+            // They have no batch of their own.
+            let attributes: Vec<Attributes> = stream::iter(arns.map(|arn| attributes(cx, arn))).buffered(AT_ONCE).try_collect().await?;
             let live = |id: &Id| {
                 let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
                 let described = balancers.iter().zip(&attributes).find(|(described, _)| described.load_balancer_arn() == Some(id.as_str()));

@@ -7,5 +7,5 @@ pub mod listener;
 pub mod listener_rule;
 pub mod load_balancer;
 #[cfg(feature = "sdk")]
-mod tagging;
+pub(crate) mod tagging;
 pub mod target_group;

@@ -204,7 +204,6 @@ impl Kind for TargetGroup {
     const NAME: &'static str = "elb.TargetGroup";
     const NAMING: Naming = Naming::Field { field: "name", max: 32, lower: false };
     const CREATE: CreateClass = CreateClass::Natural;
-    const BATCHED: bool = false;
     const ACTIONS: &'static [&'static str] = &[
         "elasticloadbalancing:CreateTargetGroup",
         "elasticloadbalancing:DescribeTargetGroups",
@@ -237,11 +236,12 @@ impl Kind for TargetGroup {
 #[cfg(feature = "sdk")]
 mod calls {
     use aws_sdk_elasticloadbalancingv2::types::{self, Matcher, ProtocolEnum, TargetGroupAttribute, TargetTypeEnum};
+    use futures::stream::{self, StreamExt as _, TryStreamExt as _};
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, FaultClass, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
     use crate::client::CxExt;
-    use crate::elb::attributes::{Attributes, Wanted};
+    use crate::elb::attributes::{AT_ONCE, Attributes, Wanted};
     use crate::elb::tagging;
     use crate::fault::{fault, found, missing, told};
 
@@ -273,10 +273,10 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let groups = describe(cx, ids).await?;
-            let arns: Vec<&str> = groups.iter().filter_map(|group| group.target_group_arn()).collect();
-            let attributes = futures::future::try_join_all(arns.iter().map(|arn| attributes(cx, arn)));
-            let (tags, attributes) = futures::try_join!(tagging::read(cx, &arns), attributes)?;
+            let (groups, tags) = futures::try_join!(describe(cx, ids), tagging::read(cx, ids))?;
+            let arns = groups.iter().filter_map(|group| group.target_group_arn());
+            // They have no batch of their own.
+            let attributes: Vec<Attributes> = stream::iter(arns.map(|arn| attributes(cx, arn))).buffered(AT_ONCE).try_collect().await?;
             let live = |id: &Id| {
                 let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
                 let described = groups.iter().zip(&attributes).find(|(described, _)| described.target_group_arn() == Some(id.as_str()));

@@ -45,6 +45,7 @@ impl Kind for Role {
     const ACTIONS: &'static [&'static str] = &[
         "iam:CreateRole",
         "iam:GetRole",
+        "iam:ListRoles",
         "iam:GetAccountAuthorizationDetails",
         "iam:UpdateRole",
         "iam:UpdateAssumeRolePolicy",
@@ -95,20 +96,21 @@ mod calls {
             if ids.len() < survey::MANY {
                 return try_join_all(ids.iter().map(|id| one(cx, id))).await;
             }
-            let roles = survey::roles(cx).await?;
+            let (roles, listed) = futures::try_join!(survey::roles(cx), list(cx))?;
             let live = ids.iter().map(|id| {
                 let role = roles.iter().find(|role| role.arn() == Some(id.as_str()))?;
+                let listed = listed.iter().find(|role| role.arn() == id.as_str())?;
                 let inputs = Role {
                     name: role.role_name().unwrap_or_default().into(),
                     path: role.path().unwrap_or("/").to_string(),
-                    description: None,
+                    description: description(listed),
                     assume_role_policy: tagging::document(role.assume_role_policy_document().unwrap_or_default()),
-                    max_session_duration: Duration::from_secs(3600),
+                    max_session_duration: session(listed),
                     permissions_boundary: boundary(role.permissions_boundary()),
                     tags: tagging::read(role.tags()),
                 };
                 let outputs = Outputs { arn: id.as_str().into(), name: inputs.name.as_str().to_string() };
-                Some(Live { inputs, outputs, unread: &["description", "maxSessionDuration"] })
+                Some(Live::new(inputs, outputs))
             });
             survey::confirmed(ids, live.collect(), async |id| one(cx, id).await).await
         }
@@ -157,15 +159,29 @@ mod calls {
         Ok(found(answer.map_err(|error| fault("iam:GetRole", error)))?.and_then(|answer| answer.role))
     }
 
+    /// All roles, each with what the survey of the account does not tell: its description and how long sessions last.
+    async fn list(cx: &Cx) -> Outcome<Vec<aws_sdk_iam::types::Role>> {
+        let pages = cx.iam().list_roles().into_paginator().page_size(1000).items().send();
+        pages.try_collect().await.map_err(|error| fault("iam:ListRoles", error))
+    }
+
+    fn description(role: &aws_sdk_iam::types::Role) -> Option<String> {
+        role.description().filter(|text| !text.is_empty()).map(str::to_string)
+    }
+
+    fn session(role: &aws_sdk_iam::types::Role) -> Duration {
+        Duration::from_secs(role.max_session_duration.map_or(3600, i32::unsigned_abs).into())
+    }
+
     async fn one(cx: &Cx, id: &Id) -> Outcome<Option<Live<Role>>> {
         // A role of the same name under another path is another one.
         let Some(role) = get(cx, id.short()).await?.filter(|role| role.arn() == id.as_str()) else { return Ok(None) };
         let inputs = Role {
             name: role.role_name().into(),
             path: role.path().to_string(),
-            description: role.description().filter(|text| !text.is_empty()).map(str::to_string),
+            description: description(&role),
             assume_role_policy: tagging::document(role.assume_role_policy_document().unwrap_or_default()),
-            max_session_duration: Duration::from_secs(role.max_session_duration.map_or(3600, i32::unsigned_abs).into()),
+            max_session_duration: session(&role),
             permissions_boundary: boundary(role.permissions_boundary()),
             tags: tagging::read(role.tags()),
         };

@@ -17,8 +17,8 @@ pub struct Bucket {
     #[field(default = true)]
     pub public_access_block: bool,
     /// How new objects are encrypted. AWS's default: with S3's own keys.
-    #[field(computed)]
-    pub encryption: Option<Encryption>,
+    #[field(default = Encryption::default())]
+    pub encryption: Encryption,
     /// Who owns the objects that others upload.
     #[field(default = Ownership::BucketOwnerEnforced)]
     pub ownership: Ownership,
@@ -62,8 +62,11 @@ impl Kind for Bucket {
         "s3:PutLifecycleConfiguration",
         "s3:GetBucketPublicAccessBlock",
         "s3:PutBucketPublicAccessBlock",
+        "s3:GetEncryptionConfiguration",
         "s3:PutEncryptionConfiguration",
+        "s3:GetBucketOwnershipControls",
         "s3:PutBucketOwnershipControls",
+        "s3:GetBucketVersioning",
         "s3:PutBucketVersioning",
     ];
     type Outputs = Outputs;
@@ -98,17 +101,15 @@ mod calls {
     use super::*;
     use crate::client::CxExt;
     use crate::fault::{fault, found, invalid};
-    use crate::s3::{StorageClass, Transition};
+    use crate::s3::{Algorithm, StorageClass, Transition};
 
     const DAY: u64 = 24 * 60 * 60;
 
     impl Calls for Bucket {
-        /// The tag that tells the address is left to the last call of `update`: while it is missing, settings that `read`
-        /// does not ask for may not have been written yet.
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
             let region = (cx.place.region != "us-east-1").then(|| cx.place.region.as_str().into());
-            let first = new.tags.iter().filter(|(key, _)| *key != tags::ADDRESS);
-            let configuration = CreateBucketConfiguration::builder().set_location_constraint(region).set_tags(Some(written(first)?));
+            let tags = Some(written(new.tags.iter())?);
+            let configuration = CreateBucketConfiguration::builder().set_location_constraint(region).set_tags(tags);
             let call = cx.s3().create_bucket().bucket(new.name.as_str()).create_bucket_configuration(configuration.build());
             call.send().await.map_err(|error| fault("s3:CreateBucket", error))?;
             Ok(Created::begun(new.name.as_str()))
@@ -127,9 +128,8 @@ mod calls {
             try_join_all(ids.iter().map(|id| one(cx, id))).await
         }
 
-        async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
+        async fn update(cx: &Cx, id: &Id, _live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
             let (s3, name) = (cx.s3(), id.as_str());
-            let unfinished = live.inputs.tags.get(tags::ADDRESS).is_none();
             if changed.has("publicAccessBlock") {
                 let on = new.public_access_block;
                 let block = PublicAccessBlockConfiguration::builder().block_public_acls(on).block_public_policy(on);
@@ -137,16 +137,16 @@ mod calls {
                 let call = s3.put_public_access_block().bucket(name).public_access_block_configuration(block);
                 call.send().await.map_err(|error| fault("s3:PutPublicAccessBlock", error))?;
             }
-            if (changed.has("ownership") && !unfinished) || (unfinished && new.ownership != Ownership::BucketOwnerEnforced) {
+            if changed.has("ownership") {
                 let call = s3.put_bucket_ownership_controls().bucket(name).ownership_controls(built(ownership(new))?);
                 call.send().await.map_err(|error| fault("s3:PutBucketOwnershipControls", error))?;
             }
-            if let Some(encryption) = new.encryption.as_ref().filter(|_| changed.has("encryption") || unfinished) {
-                let configuration = built(encrypted(encryption))?;
+            if changed.has("encryption") {
+                let configuration = built(encrypted(&new.encryption))?;
                 let call = s3.put_bucket_encryption().bucket(name).server_side_encryption_configuration(configuration);
                 call.send().await.map_err(|error| fault("s3:PutBucketEncryption", error))?;
             }
-            if (changed.has("versioning") && !unfinished) || (unfinished && new.versioning) {
+            if changed.has("versioning") {
                 let status = if new.versioning { BucketVersioningStatus::Enabled } else { BucketVersioningStatus::Suspended };
                 let configuration = VersioningConfiguration::builder().status(status).build();
                 let call = s3.put_bucket_versioning().bucket(name).versioning_configuration(configuration);
@@ -186,18 +186,21 @@ mod calls {
 
     async fn one(cx: &Cx, id: &Id) -> Outcome<Option<Live<Bucket>>> {
         let name = id.as_str();
-        let (tags, lifecycle, block) = futures::join!(tags_of(cx, name), lifecycle_of(cx, name), block_of(cx, name));
+        let (tags, lifecycle, block) = (tags_of(cx, name), lifecycle_of(cx, name), block_of(cx, name));
+        let (encryption, ownership, versioning) = (encryption_of(cx, name), ownership_of(cx, name), versioning_of(cx, name));
+        let (tags, lifecycle, block, encryption, ownership, versioning) =
+            futures::join!(tags, lifecycle, block, encryption, ownership, versioning);
         let Some(tags) = tags? else { return Ok(None) };
         let inputs = Bucket {
             name: name.into(),
             lifecycle: lifecycle?,
             public_access_block: block?,
-            encryption: None,
-            ownership: Ownership::BucketOwnerEnforced,
-            versioning: false,
+            encryption: encryption?,
+            ownership: ownership?,
+            versioning: versioning?,
             tags,
         };
-        Ok(Some(Live { inputs, outputs: outputs(name, &cx.place), unread: &["encryption", "ownership", "versioning"] }))
+        Ok(Some(Live::new(inputs, outputs(name, &cx.place))))
     }
 
     /// The bucket's tags; None where there is no bucket.
@@ -223,6 +226,34 @@ mod calls {
             .and_then(|answer| answer.public_access_block_configuration)
             .map(|block| [block.block_public_acls, block.block_public_policy, block.ignore_public_acls, block.restrict_public_buckets]);
         Ok(parts.is_some_and(|parts| parts.iter().all(|part| part.unwrap_or_default())))
+    }
+
+    async fn encryption_of(cx: &Cx, name: &str) -> Outcome<Encryption> {
+        let answer = cx.s3().get_bucket_encryption().bucket(name).send().await;
+        let answer = found(answer.map_err(|error| fault("s3:GetBucketEncryption", error)))?;
+        let rules = answer.and_then(|answer| answer.server_side_encryption_configuration).map(|of| of.rules).unwrap_or_default();
+        let rule = rules.first();
+        let default = rule.and_then(|rule| rule.apply_server_side_encryption_by_default());
+        Ok(Encryption {
+            algorithm: default.and_then(|default| Algorithm::parse(default.sse_algorithm().as_str())).unwrap_or(Algorithm::Aes256),
+            key: default.and_then(|default| default.kms_master_key_id()).filter(|key| !key.is_empty()).map(str::to_string),
+            bucket_key: rule.and_then(|rule| rule.bucket_key_enabled()).unwrap_or_default(),
+        })
+    }
+
+    async fn ownership_of(cx: &Cx, name: &str) -> Outcome<Ownership> {
+        let answer = cx.s3().get_bucket_ownership_controls().bucket(name).send().await;
+        let answer = found(answer.map_err(|error| fault("s3:GetBucketOwnershipControls", error)))?;
+        let rules = answer.and_then(|answer| answer.ownership_controls).map(|controls| controls.rules).unwrap_or_default();
+        // A bucket without controls is one of before there were any.
+        let rule = rules.first().and_then(|rule| Ownership::parse(rule.object_ownership().as_str()));
+        Ok(rule.unwrap_or(Ownership::ObjectWriter))
+    }
+
+    async fn versioning_of(cx: &Cx, name: &str) -> Outcome<bool> {
+        let answer = cx.s3().get_bucket_versioning().bucket(name).send().await;
+        let answer = found(answer.map_err(|error| fault("s3:GetBucketVersioning", error)))?;
+        Ok(answer.and_then(|answer| answer.status).is_some_and(|status| status == BucketVersioningStatus::Enabled))
     }
 
     async fn is_empty(cx: &Cx, name: &str) -> Outcome<bool> {

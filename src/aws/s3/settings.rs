@@ -70,6 +70,13 @@ pub struct Encryption {
     pub bucket_key: bool,
 }
 
+impl Default for Encryption {
+    /// What AWS sets for a new bucket.
+    fn default() -> Self {
+        Encryption { algorithm: Algorithm::Aes256, key: None, bucket_key: false }
+    }
+}
+
 /// The ways to encrypt objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
 pub enum Algorithm {

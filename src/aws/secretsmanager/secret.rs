@@ -105,7 +105,8 @@ mod calls {
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
             let client = cx.secretsmanager();
             if changed.any(&["description", "key"]) {
-                let call = client.update_secret().secret_id(id.as_str()).set_kms_key_id(new.key.clone());
+                // What is empty goes back to the default: no description, and AWS's own key.
+                let call = client.update_secret().secret_id(id.as_str()).kms_key_id(new.key.as_deref().unwrap_or_default());
                 let call = call.description(new.description.as_deref().unwrap_or_default());
                 call.send().await.map_err(|error| fault("secretsmanager:UpdateSecret", error))?;
             }
@@ -179,7 +180,7 @@ mod calls {
                 name: secret.name().unwrap_or_default().into(),
                 description: secret.description().filter(|text| !text.is_empty()).map(str::to_string),
                 value: None,
-                key: secret.kms_key_id().map(str::to_string),
+                key: secret.kms_key_id().filter(|key| !key.is_empty()).map(str::to_string),
                 recovery_window: window.map_or(WEEK, |days| Duration::from_secs(u64::from(days) * DAY)),
                 tags: tags.iter().filter(|(key, _)| *key != RECOVERY_WINDOW).collect(),
             };
