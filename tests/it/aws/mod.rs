@@ -8,6 +8,7 @@ mod bench;
 mod crash;
 mod emulator;
 mod examples;
+mod fields;
 mod inventory;
 mod laws;
 mod platform;
@@ -21,6 +22,7 @@ use libtest_mimic::Trial;
 pub fn trials() -> Vec<Trial> {
     let mut trials = wca_live::trials();
     trials.extend(crash::trials());
+    trials.extend(fields::trials());
     trials.extend(laws::trials());
     trials.extend(platform::trials());
     trials.extend(examples::trials());
