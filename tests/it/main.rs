@@ -14,6 +14,7 @@ mod corpus;
 mod diagnostics;
 mod library;
 mod programs;
+mod recovery;
 mod shown;
 mod tidy;
 mod tour;
@@ -31,6 +32,7 @@ fn main() {
         wrong::trials,
         diagnostics::trials,
         catalogue::trials,
+        recovery::trials,
         library::trials,
         tidy::trials,
         tour::trials,

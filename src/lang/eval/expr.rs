@@ -197,6 +197,10 @@ impl Evaluator<'_> {
         let users = span.file == self.user;
         let mut fields = Vec::with_capacity(bindings.len());
         for (index, binding) in bindings.iter().enumerate() {
+            if code.tree.is_lost(&binding.attr) {
+                // It may have any field.
+                return Value::error(span);
+            }
             let name = match binding.attr.key {
                 Key::Name(name) => name,
                 Key::Dynamic(expr) => {

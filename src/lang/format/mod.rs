@@ -8,6 +8,8 @@
 
 mod doc;
 mod forms;
+#[cfg(test)]
+mod laws;
 mod rows;
 #[cfg(test)]
 mod tests;

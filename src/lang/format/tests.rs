@@ -31,7 +31,7 @@ fn meaning(text: &str) -> (String, Vec<String>) {
 }
 
 #[track_caller]
-fn law(text: &str) {
+pub(super) fn law(text: &str) {
     let once = format(text).unwrap();
     let twice = format(&once).unwrap_or_else(|| panic!("{text:?} became unreadable:\n{once}"));
     assert_eq!(once, twice, "not stable: {text:?}");

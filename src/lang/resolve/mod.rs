@@ -16,7 +16,7 @@ use wcalang_model::source::{FileId, Span};
 
 use crate::prelude;
 use crate::syntax::ast::{Attr, Binding, Expr, ExprId, Formals, Key, Origin, Param, Part, Tree};
-use crate::syntax::{Name, Names, parse};
+use crate::syntax::{LOST_NAME, Name, Names, parse};
 
 /// What a variable stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -92,6 +92,8 @@ struct Scope {
     /// The members by name, where they are many.
     by_name: Vec<(Name, usize)>,
     is_with: bool,
+    /// Whether a name of it is missing in the text: then any name may be one of its.
+    is_open: bool,
     /// The member whose definition is being looked at.
     current: Option<usize>,
     needs: Vec<Vec<usize>>,
@@ -105,7 +107,7 @@ impl Scope {
             by_name.extend(members.iter().enumerate().filter_map(|(index, member)| member.map(|(name, _)| (name, index))));
             by_name.sort_unstable();
         }
-        Scope { members, by_name, is_with: false, current: None, needs }
+        Scope { members, by_name, is_with: false, is_open: false, current: None, needs }
     }
 
     /// The first member of a name.
@@ -197,7 +199,9 @@ impl Resolver<'_> {
                 Key::Name(name) => Some((name, binding.attr.span)),
                 Key::Dynamic(_) => None,
             });
-            self.scopes.push(Scope::new(members.collect()));
+            let scope = Scope::new(members.collect());
+            let is_open = bindings.iter().any(|binding| self.tree.is_lost(&binding.attr));
+            self.scopes.push(Scope { is_open, ..scope });
         }
         for (index, binding) in bindings.iter().enumerate() {
             if recursive {
@@ -222,7 +226,9 @@ impl Resolver<'_> {
         match param {
             Param::Name { name, span } => self.scopes.push(Scope::new(vec![Some((*name, *span))])),
             Param::Formals(formals) => {
-                self.scopes.push(Scope::new(members(formals)));
+                let scope = Scope::new(members(formals));
+                let is_open = scope.members.iter().flatten().any(|(name, _)| self.names.text(*name) == LOST_NAME);
+                self.scopes.push(Scope { is_open, ..scope });
                 for (index, field) in formals.fields.iter().enumerate() {
                     if let Some(default) = field.default {
                         self.enter(Some(index));
@@ -271,6 +277,8 @@ impl Resolver<'_> {
         let withs: Vec<u32> = (0..within).rev().filter(|level| self.scopes[*level].is_with).map(depth_of).collect();
         self.resolved.targets[id.0 as usize] = if (self.globals)(name) {
             Target::Global(name)
+        } else if self.scopes[..within].iter().any(|scope| scope.is_open) {
+            Target::None
         } else if !withs.is_empty() {
             Target::With(withs.into())
         } else {

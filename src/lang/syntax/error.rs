@@ -174,6 +174,27 @@ pub(super) fn missing_token(place: Span, token: &str, construct: &str, text: &st
     if text.contains('…') { problem } else { problem.fix(place, text) }
 }
 
+/// What opens or introduces something that is there.
+pub(super) fn missing_opener(place: Span, token: &str, what: &str, text: &str) -> Problem {
+    Problem::error(&codes::MISSING_TOKEN, format!("`{token}` is missing before {what}"))
+        .label(place, format!("write `{token}` here"))
+        .fix(place, text)
+}
+
+pub(super) fn missing_name(span: Span, what: &str) -> Problem {
+    Problem::error(&codes::MISSING_TOKEN, format!("{what} has no name here")).label(span, "a name is missing")
+}
+
+pub(super) fn missing_type(before: Span, text: &str) -> Problem {
+    Problem::error(&codes::MISSING_VALUE, format!("a type is missing behind `{text}`")).label(before, "nothing follows")
+}
+
+pub(super) fn unopened_text(closer: Span, place: Span) -> Problem {
+    Problem::error(&codes::UNCLOSED, "a text ends here that nothing begins")
+        .label(closer, "the quote that ends it")
+        .label(place, "the quote that begins it is missing here")
+}
+
 pub(super) fn missing_value(before: Span, text: &str) -> Problem {
     Problem::error(&codes::MISSING_VALUE, format!("a value is missing behind `{text}`")).label(before, "nothing follows")
 }
@@ -182,6 +203,10 @@ pub(super) fn key_without_value(span: Span, key: &str) -> Problem {
     Problem::error(&codes::MISSING_VALUE, format!("`{key}` has no value"))
         .label(span, "")
         .help(format!("write `{key} = …;`, or `inherit {key};` to take the one that is in scope"))
+}
+
+pub(super) fn assignment_for_equality(span: Span) -> Problem {
+    Problem::error(&codes::UNEXPECTED_TEXT, "`=` defines, `==` compares").label(span, "write `==`").fix(span, "==")
 }
 
 pub(super) fn comma_in_list(span: Span) -> Problem {

@@ -6,6 +6,8 @@
 
 pub mod ast;
 mod error;
+#[cfg(test)]
+mod hostile_tests;
 mod names;
 mod packed;
 mod parse;
@@ -16,7 +18,7 @@ mod show;
 mod tests;
 mod visit;
 
-pub use names::{Name, Names};
+pub use names::{LOST_NAME, Name, Names};
 pub use packed::{pack, unpack};
-pub use parse::{Child, Comment, CommentKind, Leaf, MAX_DEPTH, Node, NodeKind, Parsed, parse, pieces};
+pub use parse::{Child, Comment, CommentKind, Leaf, MAX_DEPTH, Node, NodeKind, Parsed, Token, TokenKind, parse, pieces, tokens};
 pub use show::show;

@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Name(pub u32);
 
+/// What stands for a name that is missing in a file, which was reported. A scope that has it may have any name, and no file can
+/// write it.
+pub const LOST_NAME: &str = "\u{1}";
+
 /// The names of a run. Names are never forgotten.
 #[derive(Debug, Clone, Default)]
 pub struct Names {

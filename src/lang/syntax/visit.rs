@@ -56,6 +56,11 @@ impl Tree {
         visit(root);
     }
 
+    /// Whether a key is missing in the text, which was reported: what has it may have any.
+    pub fn is_lost(&self, attr: &Attr) -> bool {
+        attr.key.expr().is_some_and(|key| self[key] == Expr::Hole)
+    }
+
     /// The names that an `inherit (e) …` takes share `e`: its id, if the binding is one of them.
     pub fn inherit_source(&self, binding: &Binding) -> Option<ExprId> {
         match (&binding.origin, &self[binding.value]) {

@@ -1,5 +1,7 @@
 //! One problem, and many.
 
+use std::collections::BTreeSet;
+
 use crate::diag::Code;
 use crate::source::Span;
 
@@ -103,8 +105,15 @@ impl Problems {
 
     /// Adds all of another stage.
     pub fn extend(&mut self, other: Problems) {
+        // Only those of one code at one place can be the same; a file may have very many.
+        let key = |problem: &Problem| (problem.code.id, problem.span());
+        let mut known: BTreeSet<_> = self.0.iter().map(key).collect();
         for problem in other.0 {
-            self.push(problem);
+            if known.insert(key(&problem)) {
+                self.0.push(problem);
+            } else {
+                self.push(problem);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ mod cst;
 mod lower;
 mod recover;
 mod scan;
+mod tokens;
 
 use pest::Parser;
 use wcalang_model::diag::Problems;
@@ -18,6 +19,7 @@ use crate::{Names, error};
 
 pub use cst::{Child, Leaf, Node, NodeKind, pieces};
 pub use scan::{Comment, CommentKind};
+pub use tokens::{Token, TokenKind, tokens};
 
 /// How deep expressions may be nested. Every recursive pass behind the parser relies on it.
 pub const MAX_DEPTH: usize = 200;
@@ -79,9 +81,7 @@ fn parse_mended(file: FileId, text: &str, names: &mut Names) -> (Tree, ExprId, P
     let root = lowering.file(pairs);
     let (mut tree, found) = lowering.finish();
     tree.rewrite(&mut Rewrite { span: &mut |span| *span = mended.span(*span), name: &mut |_| {} });
-    for problem in found.0 {
-        problems.push(mended.original(problem));
-    }
+    problems.extend(Problems(found.0.into_iter().map(|problem| mended.original(problem)).collect()));
     problems.sort();
     (tree, root, problems)
 }

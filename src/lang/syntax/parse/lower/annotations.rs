@@ -1,12 +1,14 @@
 //! Annotations: types as they are written.
 #![expect(clippy::wildcard_enum_match_arm, reason = "the enum of the grammar's rules: what cannot come here is one arm")]
 
+use std::collections::HashMap;
+
 use pest::iterators::Pair;
 
 use super::{Lowering, tokens};
 use crate::ast::{Annotation, AnnotationField, Scalar, Shape};
-use crate::error;
 use crate::parse::Rule;
+use crate::{LOST_NAME, error};
 
 impl Lowering<'_> {
     pub(super) fn annotation(&mut self, pair: Pair<'_, Rule>) -> Annotation {
@@ -36,6 +38,7 @@ impl Lowering<'_> {
                 Some(inner) => self.annotation(inner).shape,
                 None => Shape::Hole,
             },
+            Rule::hole => Shape::Hole,
             _ => self.shape_record(pair),
         };
         Annotation { shape, span }
@@ -47,6 +50,7 @@ impl Lowering<'_> {
         let mut argument = None;
         for part in tokens(pair) {
             match part.as_rule() {
+                Rule::hole => names.push(LOST_NAME),
                 Rule::name => {
                     span.end = part.as_span().end() as u32;
                     names.push(part.as_str());
@@ -61,18 +65,20 @@ impl Lowering<'_> {
             (["Secret"], Some(inner)) => Shape::Secret(Box::new(inner)),
             (["Map" | "Secret"], None) => {
                 self.problems
+                    .0
                     .push(error::annotation_argument(name_span, &format!("`{0}` needs the type of what it holds: `{0} Str`", names[0])));
                 Shape::Hole
             }
             (_, Some(argument)) => {
                 let text = format!("`{}` takes no argument", names.join("."));
-                self.problems.push(error::annotation_argument(argument.span, &text));
+                self.problems.0.push(error::annotation_argument(argument.span, &text));
                 Shape::Hole
             }
             ([name], None) => match Scalar::find(name) {
                 Some(scalar) => Shape::Scalar(scalar),
                 None => Shape::Named([self.names.intern(name)].into()),
             },
+            (names, None) if names.contains(&LOST_NAME) => Shape::Hole,
             (_, None) => Shape::Named(names.iter().map(|name| self.names.intern(name)).collect()),
         };
         Annotation { shape, span }
@@ -81,6 +87,7 @@ impl Lowering<'_> {
     fn shape_record(&mut self, pair: Pair<'_, Rule>) -> Shape {
         let mut fields: Vec<AnnotationField> = Vec::new();
         let mut open = false;
+        let mut known = HashMap::new();
         for part in tokens(pair) {
             if part.as_rule() == Rule::ellipsis {
                 open = true;
@@ -95,13 +102,14 @@ impl Lowering<'_> {
             }
             let name_span = self.span_of(&name);
             let name = self.name(name.as_str(), name_span);
-            match fields.iter().find(|field| field.name == name) {
+            match known.get(&name).map(|at: &usize| &fields[*at]) {
                 Some(first) => {
                     let first = first.name_span;
-                    self.problems.push(error::duplicate(name_span, first, self.names.text(name)));
+                    self.problems.0.push(error::duplicate(name_span, first, self.names.text(name)));
                 }
                 None => {
                     let annotation = self.annotation(next);
+                    known.insert(name, fields.len());
                     fields.push(AnnotationField { name, name_span, optional, annotation });
                 }
             }

@@ -2,7 +2,7 @@
 //! defined twice is refused.
 #![expect(clippy::wildcard_enum_match_arm, reason = "the enum of the grammar's rules: what cannot come here is one arm")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use pest::iterators::Pair;
 use wcalang_model::source::Span;
@@ -21,6 +21,8 @@ struct Members {
     done: Vec<Binding>,
     index: HashMap<Name, usize>,
     annotations: Vec<(Name, Span, Annotation)>,
+    /// Further definitions of those that are there, by their places.
+    more: BTreeMap<usize, Vec<Binding>>,
 }
 
 impl Members {
@@ -60,14 +62,15 @@ impl Lowering<'_> {
                 _ => self.binding(&mut members, pair),
             }
         }
+        self.merge_all(&mut members);
         for (name, span, annotation) in std::mem::take(&mut members.annotations) {
             match members.find(name).map(|at| &mut members.done[at]) {
                 Some(binding) if binding.annotation.is_none() => binding.annotation = Some(Box::new(annotation)),
                 Some(binding) => {
                     let first = binding.annotation.as_ref().map_or(span, |annotation| annotation.span);
-                    self.problems.push(error::second_annotation(span, first, self.names.text(name)));
+                    self.problems.0.push(error::second_annotation(span, first, self.names.text(name)));
                 }
-                None => self.problems.push(error::annotation_without_binding(span, self.names.text(name))),
+                None => self.problems.0.push(error::annotation_without_binding(span, self.names.text(name))),
             }
         }
         members.done.into()
@@ -86,7 +89,8 @@ impl Lowering<'_> {
             let annotation = self.annotation(last);
             match attr.key {
                 Key::Name(name) => members.annotations.push((name, attr.span, annotation)),
-                Key::Dynamic(_) => self.problems.push(error::annotation_without_binding(attr.span, "${…}")),
+                Key::Dynamic(key) if self.tree[key] == Expr::Hole => {}
+                Key::Dynamic(_) => self.problems.0.push(error::annotation_without_binding(attr.span, "${…}")),
             }
             return;
         }
@@ -113,7 +117,9 @@ impl Lowering<'_> {
             let attr = self.attr(part);
             let (start, end) = (attr.span.start as usize, attr.span.end as usize);
             let Key::Name(name) = attr.key else {
-                self.problems.push(error::inherit_of_dynamic_name(attr.span));
+                if !self.tree.is_lost(&attr) {
+                    self.problems.0.push(error::inherit_of_dynamic_name(attr.span));
+                }
                 continue;
             };
             let (expr, origin) = match source {
@@ -127,31 +133,50 @@ impl Lowering<'_> {
 
     fn define(&mut self, members: &mut Members, binding: Binding) {
         match binding.attr.name().and_then(|name| members.find(name)) {
-            Some(at) => self.merge(&mut members.done[at], binding),
+            Some(at) => members.more.entry(at).or_default().push(binding),
             None => members.push(binding),
         }
     }
 
-    /// A second definition of one name: two records written out become one, anything else is refused.
-    fn merge(&mut self, first: &mut Binding, second: Binding) {
-        let (Some(mut bindings), Some(more)) = (self.take_record(first.value), self.take_record(second.value)) else {
-            let name = first.attr.name().map_or("", |name| self.names.text(name));
-            self.problems.push(error::duplicate(second.attr.span, first.attr.span, name));
-            return;
-        };
-        for binding in more {
-            let known = binding.attr.name().and_then(|name| find(&bindings, name));
-            match known {
-                Some(at) => self.merge(&mut bindings[at], binding),
-                None => bindings.push(binding),
-            }
+    /// Further definitions of one name: records written out become one, anything else is refused. All of a name at once, so
+    /// that a record of many paths takes no longer than one of as many names.
+    fn merge(&mut self, first: &mut Binding, others: Vec<Binding>) {
+        let mut members = Members::default();
+        let is_hole = |this: &Self, value: ExprId| this.tree[value] == Expr::Hole;
+        let mut bindings = self.take_record(first.value);
+        for binding in bindings.iter_mut().flat_map(std::mem::take) {
+            members.push(binding);
         }
-        let deepest = bindings.iter().map(|binding| self.depths[binding.value.0 as usize]).max().unwrap_or(0);
-        let (first, second) = (first.value.0 as usize, second.value.0 as usize);
+        for other in others {
+            if is_hole(self, first.value) || is_hole(self, other.value) {
+                continue;
+            }
+            let more = if bindings.is_some() { self.take_record(other.value) } else { None };
+            let Some(more) = more else {
+                let name = first.attr.name().map_or("", |name| self.names.text(name));
+                self.problems.0.push(error::duplicate(other.attr.span, first.attr.span, name));
+                continue;
+            };
+            more.into_iter().for_each(|binding| self.define(&mut members, binding));
+            let span = self.tree.span(other.value);
+            let place = &mut self.tree.spans[first.value.0 as usize];
+            *place = place.to(span);
+        }
+        if bindings.is_none() {
+            return;
+        }
+        self.merge_all(&mut members);
+        let deepest = members.done.iter().map(|binding| self.depths[binding.value.0 as usize]).max().unwrap_or(0);
+        let first = first.value.0 as usize;
         self.depths[first] = self.depths[first].max(deepest + 1);
-        self.tree.spans[first] = self.tree.spans[first].to(self.tree.spans[second]);
         if let Expr::Record { bindings: place, .. } = &mut self.tree.exprs[first] {
-            *place = bindings.into();
+            *place = members.done.into();
+        }
+    }
+
+    fn merge_all(&mut self, members: &mut Members) {
+        for (at, others) in std::mem::take(&mut members.more) {
+            self.merge(&mut members.done[at], others);
         }
     }
 
@@ -160,6 +185,16 @@ impl Lowering<'_> {
         match &mut self.tree.exprs[id.0 as usize] {
             Expr::Record { bindings, .. } => Some(std::mem::take(bindings).into_vec()),
             _ => None,
+        }
+    }
+}
+
+impl Key {
+    /// What computes it, unless it is written out.
+    pub fn expr(self) -> Option<ExprId> {
+        match self {
+            Key::Name(_) => None,
+            Key::Dynamic(expr) => Some(expr),
         }
     }
 }

@@ -36,7 +36,7 @@ impl Lowering<'_> {
         match literal {
             Ok(literal) => self.add(Expr::Literal(literal), start, end),
             Err(problem) => {
-                self.problems.push(*problem);
+                self.problems.0.push(*problem);
                 self.hole(start, end)
             }
         }

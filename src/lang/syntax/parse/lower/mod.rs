@@ -7,13 +7,15 @@ mod literals;
 mod operators;
 mod texts;
 
+use std::collections::HashMap;
+
 use pest::iterators::{Pair, Pairs};
 use wcalang_model::diag::Problems;
 use wcalang_model::source::{FileId, Span};
 
 use super::{Comment, CommentKind, Rule};
 use crate::ast::{Attr, Expr, ExprId, Formal, Formals, Key, Literal, Param, Tree};
-use crate::{MAX_DEPTH, Name, Names, error};
+use crate::{LOST_NAME, MAX_DEPTH, Name, Names, error};
 
 use operators::Token;
 
@@ -66,7 +68,7 @@ impl<'a> Lowering<'a> {
         if usize::from(deepest) >= MAX_DEPTH {
             if !self.too_deep {
                 self.too_deep = true;
-                self.problems.push(error::too_deep(self.span(start, end)));
+                self.problems.0.push(error::too_deep(self.span(start, end)));
             }
             (expr, deepest) = (Expr::Hole, 0);
         }
@@ -136,7 +138,7 @@ impl<'a> Lowering<'a> {
 
     fn variable(&mut self, text: &str, start: usize, end: usize) -> ExprId {
         if matches!(text, "null" | "import") {
-            self.problems.push(error::word_of_nix(self.span(start, end), text));
+            self.problems.0.push(error::word_of_nix(self.span(start, end), text));
             return self.hole(start, end);
         }
         let name = self.names.intern(text);
@@ -156,8 +158,10 @@ impl<'a> Lowering<'a> {
         let (members, mut rest): (Vec<_>, Vec<_>) = tokens(pair).partition(|pair| matches!(pair.as_rule(), Rule::binding | Rule::inherit));
         let bindings = self.bindings(members.into_iter());
         for binding in &bindings {
-            if let Key::Dynamic(_) = binding.attr.key {
-                self.problems.push(error::dynamic_key_in_let(binding.attr.span));
+            if let Key::Dynamic(_) = binding.attr.key
+                && !self.tree.is_lost(&binding.attr)
+            {
+                self.problems.0.push(error::dynamic_key_in_let(binding.attr.span));
             }
         }
         let body = self.next_expr(rest.pop());
@@ -219,7 +223,7 @@ impl<'a> Lowering<'a> {
         for part in tokens(pair) {
             match part.as_rule() {
                 Rule::formals => formals = Some(self.formals(part)),
-                Rule::name => {
+                Rule::name | Rule::hole => {
                     let span = self.span_of(&part);
                     let name = self.name(part.as_str(), span);
                     if let Some(formals) = &mut formals {
@@ -243,7 +247,7 @@ impl<'a> Lowering<'a> {
     fn colon(&mut self, pair: Pair<'_, Rule>) {
         let end = pair.as_span().end();
         if !self.text[end..].starts_with([' ', '\n', '\t', '\r', '#']) {
-            self.problems.push(error::lambda_colon(self.span(end - 1, end)));
+            self.problems.0.push(error::lambda_colon(self.span(end - 1, end)));
         }
     }
 
@@ -251,17 +255,22 @@ impl<'a> Lowering<'a> {
         let mut span = self.span_of(&pair);
         span.end = span.start + self.text[span.start as usize..span.end as usize].trim_end().len() as u32;
         let mut formals = Formals { fields: Vec::new(), ellipsis: None, at: None, span };
+        let mut known = HashMap::new();
         for part in tokens(pair) {
             match part.as_rule() {
                 Rule::ellipsis => formals.ellipsis = Some(self.span_of(&part)),
                 Rule::formal => {
                     let formal = self.formal(part);
-                    match formals.fields.iter().find(|other| other.name == formal.name) {
+                    match known.get(&formal.name).map(|at: &usize| &formals.fields[*at]) {
+                        Some(other) if self.names.text(other.name) == LOST_NAME => {}
                         Some(other) => {
                             let name = self.names.text(formal.name).to_owned();
-                            self.problems.push(error::duplicate(formal.name_span, other.name_span, &name));
+                            self.problems.0.push(error::duplicate(formal.name_span, other.name_span, &name));
                         }
-                        None => formals.fields.push(formal),
+                        None => {
+                            known.insert(formal.name, formals.fields.len());
+                            formals.fields.push(formal);
+                        }
                     }
                 }
                 _ => {}
@@ -280,6 +289,11 @@ impl<'a> Lowering<'a> {
                     formal.name_span = self.span_of(&part);
                     formal.name = self.name(part.as_str(), formal.name_span);
                 }
+                Rule::hole => {
+                    formal.name_span = self.span_of(&part);
+                    formal.name = self.names.intern(LOST_NAME);
+                    formal.optional = true;
+                }
                 Rule::absent => formal.optional = true,
                 Rule::annotation => formal.annotation = Some(Box::new(self.annotation(part))),
                 _ => formal.default = Some(self.expr(part)),
@@ -291,7 +305,7 @@ impl<'a> Lowering<'a> {
     /// A name that is defined or looked up: not a keyword.
     fn name(&mut self, text: &str, span: Span) -> Name {
         if matches!(text, "if" | "then" | "else" | "assert" | "with" | "let" | "inherit" | "in" | "rec") {
-            self.problems.push(error::keyword_as_name(span, text));
+            self.problems.0.push(error::keyword_as_name(span, text));
         }
         self.names.intern(text)
     }
@@ -306,6 +320,7 @@ impl<'a> Lowering<'a> {
                 let expr = self.next_expr(inner);
                 self.key(expr)
             }
+            Rule::hole => Key::Dynamic(self.hole(span.start as usize, span.end as usize)),
             _ => {
                 let expr = self.string(pair);
                 self.key(expr)

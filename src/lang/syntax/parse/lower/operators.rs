@@ -222,7 +222,7 @@ impl Lowering<'_> {
                 return;
             }
             if let (true, Side::Neither, Waiting::Infix(_, first)) = (other == own, side, last) {
-                self.problems.push(error::chained_comparison(span, first));
+                self.problems.0.push(error::chained_comparison(span, first));
             }
             self.apply_last(operands, waiting);
         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use wcalang_model::diag::Problem;
 use wcalang_model::source::Span;
 
+use super::descent::Edit;
 use super::members;
 
 /// Marks a byte that was written by the recovery; the rest is the place where it was inserted.
@@ -31,13 +32,36 @@ impl Mended {
     }
 
     /// Replaces a range; an empty one inserts.
-    pub(super) fn replace(&mut self, range: Range<usize>, text: &str) {
+    fn replace(&mut self, range: Range<usize>, text: &str) {
         let place = match self.origin.get(range.start) {
             Some(place) => place & !INSERTED,
             None => self.end_of(range.start),
         };
         self.text.replace_range(range.clone(), text);
         self.origin.splice(range, std::iter::repeat_n(place | INSERTED, text.len()));
+    }
+
+    /// The text with changes made to it, which are in order. One that overlaps another before it is left out.
+    pub(super) fn edited(&self, edits: &[Edit]) -> Mended {
+        let mut done = Mended { text: String::with_capacity(self.text.len()), origin: Vec::with_capacity(self.origin.len()) };
+        let mut at = 0;
+        for edit in edits.iter().filter(|edit| edit.range.end <= self.text.len()) {
+            if edit.range.start < at {
+                continue;
+            }
+            done.text.push_str(&self.text[at..edit.range.start]);
+            done.origin.extend_from_slice(&self.origin[at..edit.range.start]);
+            let place = match self.origin.get(edit.range.start) {
+                Some(place) => place & !INSERTED,
+                None => self.end_of(edit.range.start),
+            };
+            done.text.push_str(&edit.text);
+            done.origin.extend(std::iter::repeat_n(place | INSERTED, edit.text.len()));
+            at = edit.range.end;
+        }
+        done.text.push_str(&self.text[at..]);
+        done.origin.extend_from_slice(&self.origin[at..]);
+        done
     }
 
     /// The value of a member becomes a hole: everything from its first `=` on.

@@ -1,51 +1,79 @@
-//! Recovery: where the grammar refuses a text, mend it and read it again.
+//! Recovery: what a text that the grammar refuses was meant to be, as a text that it reads, and a problem for each change.
 //!
-//! The file is cut into its outermost members, so that a mistake in one never touches another (`members`). In each, brackets
-//! and texts that do not close are closed (`brackets`); then what the grammar expected is inserted (`expected`), one mistake at
-//! a time; a member that resists becomes a name with a hole. Every mend is one problem, at its place in the original text, and
-//! nothing of the mended text is ever shown.
+//! `descent` reads the tokens and says what it would take; `quotes` does the same, line by line, for quotes that do not pair,
+//! without which there are no tokens to rely on. There is more than one way to read a broken text: with and without its
+//! indentation, with and without mended quotes. The one that the grammar accepts with the fewest problems is what was meant.
+//! Where none is accepted, each outermost member that cannot be read (`members`) becomes a name with a hole. Every problem is
+//! at its place in the original text, and nothing of the mended text is ever shown.
 
-mod brackets;
-mod expected;
+mod descent;
 mod members;
 mod mended;
-
-use std::sync::{Mutex, PoisonError};
+mod quotes;
+mod unquoted;
 
 use pest::Parser;
+use pest::error::InputLocation;
 use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::source::{FileId, Span};
 
-use super::{Grammar, Rule, scan};
+use super::{Grammar, Rule};
 use crate::error;
+use crate::parse::tokens::tokens;
 
 pub(super) use mended::Mended;
 
-/// How many mistakes a member may have before its value becomes a hole.
-const PER_MEMBER: usize = 5;
-/// How many mistakes there may be outside of the members.
-const PER_FILE: usize = 20;
+/// The character that stands for what is missing.
+const HOLE: &str = "\u{1}";
+
+/// A reading of a broken text.
+struct Reading {
+    mended: Mended,
+    problems: Vec<Problem>,
+}
 
 /// A text that the grammar reads in place of the original, unless nothing helped; and what was wrong.
 pub(super) fn recover(file: FileId, text: &str) -> (Option<Mended>, Problems) {
-    let mut problems = Problems::default();
-    let pieces = members::cut(text);
-    let mut whole = Mended::default();
-    for piece in pieces {
-        let mut part = Mended::of(text, piece.range.clone());
-        if piece.is_member {
-            mend_member(file, &mut part, &mut problems);
+    let original = Mended::of(text, 0..text.len());
+    let mut best: Option<Reading> = None;
+    let mut consider = |reading: Reading| {
+        let fewer = best.as_ref().is_none_or(|best| reading.problems.len() < best.problems.len());
+        if fewer && reads(Rule::file, &reading.mended.text) {
+            best = Some(reading);
         }
-        whole.append(part);
+        best.as_ref().is_some_and(|best| best.problems.len() <= 1)
+    };
+    // A comment without end is one token that goes to the end of the file.
+    let is_comment = tokens(text).last().is_some_and(|last| text[last.start..].starts_with("/*"));
+    let done = (!is_comment && consider(read(file, &original, &[], true))) || {
+        let quotes = quotes::mend(file, text);
+        let mended = (!quotes.edits.is_empty()).then(|| original.edited(&quotes.edits));
+        mended.is_some_and(|mended| consider(read(file, &mended, &quotes.problems, true)))
+    };
+    if !done {
+        consider(read(file, &original, &[], false));
     }
-    let (done, mut found) = mend(file, &mut whole, Rule::file, PER_FILE);
-    if !done && !problems.is_empty() {
-        // What a mend left behind is not the user's mistake.
-        found.0.clear();
+    let (mended, found) = match best {
+        Some(Reading { mended, problems }) => (Some(mended), problems),
+        None => hollowed(file, text),
+    };
+    let mut problems = Problems::default();
+    problems.extend(Problems(found));
+    if problems.is_empty() {
+        problems.push(refusal(file, text));
     }
-    problems.extend(found);
     problems.sort();
-    (done.then_some(whole), problems)
+    (mended, problems)
+}
+
+/// The place where the grammar stops, if nothing else is known.
+fn refusal(file: FileId, text: &str) -> Problem {
+    let at = match Grammar::parse(Rule::file, text).map_err(|error| error.location) {
+        Err(InputLocation::Pos(at) | InputLocation::Span((at, _))) => at,
+        Ok(_) => 0,
+    };
+    let length = text[at..].chars().next().map_or(0, char::len_utf8);
+    error::unexpected(Span::new(file, at, at + length), &text[at..at + length])
 }
 
 /// Whether the grammar reads it.
@@ -53,90 +81,30 @@ fn reads(rule: Rule, text: &str) -> bool {
     Grammar::parse(rule, text).is_ok()
 }
 
-fn mend_member(file: FileId, part: &mut Mended, problems: &mut Problems) {
-    if reads(Rule::members, &part.text) {
-        return;
-    }
-    let original = part.clone();
-    let (done, mut found) = mend(file, part, Rule::members, PER_MEMBER);
-    if !done {
-        *part = original;
-        found.0.truncate(1);
-        part.hollow();
-    }
-    problems.extend(found);
+fn read(file: FileId, part: &Mended, before: &[Problem], by_indentation: bool) -> Reading {
+    let found = descent::diagnose(file, &part.text, &tokens(&part.text), by_indentation);
+    let mut problems = before.to_vec();
+    problems.extend(found.problems.into_iter().map(|problem| part.original(problem)));
+    Reading { mended: part.edited(&found.edits), problems }
 }
 
-/// Mends brackets first, then what the grammar expects.
-fn mend(file: FileId, part: &mut Mended, rule: Rule, limit: usize) -> (bool, Problems) {
-    let mut problems = Problems::default();
-    if reads(rule, &part.text) {
-        return (true, problems);
-    }
-    brackets::close(file, part, rule, &mut problems);
-    // What a bracket in the wrong place leads to is no mistake of its own.
-    let has_brackets = !problems.is_empty();
-    if has_brackets && rule == Rule::members {
-        return (reads(rule, &part.text), problems);
-    }
-    let mut last = None;
-    for _ in 0..limit {
-        let Some(failure) = failure(rule, &part.text) else { return (true, problems) };
-        let comments = scan::scan(&part.text).comments;
-        let (problem, mend) = expected::judge(file, &part.text, &failure, &comments);
-        if last.replace(failure.place) == Some(failure.place) {
-            return (false, problems);
+/// The last resort: members that cannot be read become holes, one problem each.
+fn hollowed(file: FileId, text: &str) -> (Option<Mended>, Vec<Problem>) {
+    let found = read(file, &Mended::of(text, 0..text.len()), &[], true).problems;
+    let mut whole = Mended::default();
+    let mut problems = Vec::new();
+    for piece in members::cut(text) {
+        let mut part = Mended::of(text, piece.range.clone());
+        if piece.is_member && !reads(Rule::members, &part.text) {
+            let within = |problem: &&Problem| problem.span().is_some_and(|span| piece.range.contains(&(span.start as usize)));
+            let key = members::key(&part.text).unwrap_or(0..1);
+            let span = Span::new(file, piece.range.start + key.start, piece.range.start + key.end);
+            problems.push(found.iter().find(within).cloned().unwrap_or_else(|| error::unexpected(span, &part.text[key])));
+            part.hollow();
         }
-        if !has_brackets {
-            problems.push(part.original(problem));
-        }
-        match mend {
-            Some(mend) => part.replace(mend.range, &mend.text),
-            None => return (false, problems),
-        }
+        whole.append(part);
     }
-    (reads(rule, &part.text), problems)
-}
-
-/// Where the grammar stopped, and what it would have read there.
-struct Failure {
-    /// Where what was found begins.
-    place: usize,
-    /// The literals that could have stood there.
-    expected: Vec<String>,
-}
-
-impl Failure {
-    fn expects(&self, token: &str) -> bool {
-        self.expected.iter().any(|expected| expected == token)
-    }
-}
-
-/// Reads it again, slowly, with pest's record of attempts: a switch of the whole process, hence the lock.
-fn failure(rule: Rule, text: &str) -> Option<Failure> {
-    static DETAIL: Mutex<()> = Mutex::new(());
-    let guard = DETAIL.lock().unwrap_or_else(PoisonError::into_inner);
-    pest::set_error_detail(true);
-    let parsed = Grammar::parse(rule, text);
-    pest::set_error_detail(false);
-    drop(guard);
-    let error = parsed.err()?;
-    let mut place = match error.location {
-        pest::error::InputLocation::Pos(place) | pest::error::InputLocation::Span((place, _)) => place,
-    };
-    let mut expected = Vec::new();
-    if let Some(attempts) = error.parse_attempts() {
-        // A word that the language keeps for itself is refused at its end.
-        let word = expected::word(text, place);
-        if !(expected::KEYWORDS.contains(&word) && attempts.max_position == place + word.len()) {
-            place = attempts.max_position;
-            expected = attempts.expected_tokens().iter().map(ToString::to_string).collect();
-        }
-    }
-    while !text.is_char_boundary(place) {
-        place -= 1;
-    }
-    Some(Failure { place, expected })
+    if reads(Rule::file, &whole.text) { (Some(whole), problems) } else { (None, found) }
 }
 
 /// Characters that cannot be seen, and that the recovery uses itself.
