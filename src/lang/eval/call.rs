@@ -172,7 +172,8 @@ impl Evaluator<'_> {
         for (name, value) in given.sorted(self.names) {
             if !known(*name) {
                 let text = self.names.text(*name).to_string();
-                meant.extend(self.unknown_field(&text, value, What::Is(&what), fields.iter().map(String::as_str)));
+                let names = fields.iter().map(String::as_str);
+                meant.extend(self.unknown_field(&text, value, What::Is(&what), names, |evaluator, near| evaluator.gives(given, near)));
             }
         }
         meant

@@ -114,7 +114,10 @@ impl Evaluator<'_> {
                     }
                 }
                 None if ty.open => result.push((*name, value.clone())),
-                None => meant.extend(self.unknown_field(&text, value, what, ty.fields.iter().map(|field| &*field.name))),
+                None => {
+                    let names = ty.fields.iter().map(|field| &*field.name);
+                    meant.extend(self.unknown_field(&text, value, what, names, |evaluator, near| evaluator.gives(fields, near)));
+                }
             }
         }
         let optional = ty.fields.iter().filter(|field| field.optional).map(|field| self.names.intern(&field.name)).collect::<Vec<_>>();
@@ -145,13 +148,21 @@ impl Evaluator<'_> {
         );
     }
 
-    /// Reports a field that does not exist. Gives the one that was probably meant: it is not missing, too.
+    /// Whether a record has a field.
+    pub(crate) fn gives(&mut self, record: &Record, name: &str) -> bool {
+        let name = self.names.intern(name);
+        record.get(name).is_some()
+    }
+
+    /// Reports a field that does not exist. Gives the one that was probably meant: it is not missing, too. `is_given`: whether there is
+    /// a field of this name beside it.
     pub(crate) fn unknown_field<'a>(
         &mut self,
         name: &str,
         value: &Value,
         what: What<'_>,
         fields: impl Iterator<Item = &'a str>,
+        is_given: impl Fn(&mut Self, &str) -> bool,
     ) -> Option<String> {
         let mut fields: Vec<&str> = fields.collect();
         let near = nearest(name, fields.iter().copied()).map(|near| format!("did you mean `{near}`?\n")).unwrap_or_default();
@@ -159,7 +170,7 @@ impl Evaluator<'_> {
         let written = self.names.intern(name);
         let (span, fix) = match self.written_field(written, value) {
             // What is given already is not given twice.
-            Some((key, _)) => (key, nearest(name, fields.iter().copied()).filter(|near| !self.gives(value, near))),
+            Some((key, _)) => (key, nearest(name, fields.iter().copied()).filter(|near| !is_given(self, near))),
             None => (value.span, None),
         };
         let mut problem = Problem::error(&arguments::UNKNOWN_FIELD, format!("{what} has no `{name}`"))
@@ -170,12 +181,6 @@ impl Evaluator<'_> {
         }
         self.report(problem);
         nearest(name, fields.iter().copied()).map(str::to_string)
-    }
-
-    /// Whether a record has a field.
-    fn gives(&mut self, value: &Value, name: &str) -> bool {
-        let name = self.names.intern(name);
-        matches!(&value.data, Data::Record(fields) if fields.get(name).is_some())
     }
 
     fn conform_deferred(&mut self, value: &Value, deferred: &Deferred, ty: &Type, wanted: Wanted<'_>) -> Value {

@@ -184,7 +184,7 @@ impl Evaluator<'_> {
             Naming::Field { field, .. } => Some(field),
             Naming::None | Naming::Tag => None,
         };
-        let mut meant = Vec::new();
+        let (mut meant, mut unknown) = (Vec::new(), Vec::new());
         let takes: Vec<&'static FieldSchema> = schema.fields.iter().filter(|field| Some(field.name) != chosen).collect();
         for (name, value) in given {
             if value.is_absent() {
@@ -198,11 +198,12 @@ impl Evaluator<'_> {
                     let value = self.conform(value, &ty, wanted);
                     fields.insert(name, value);
                 }
-                None => {
-                    let names = takes.iter().map(|field| field.name).chain(OPTIONS.iter().copied());
-                    meant.extend(self.unknown_field(&name, &value, What::Is(what), names));
-                }
+                None => unknown.push((name, value)),
             }
+        }
+        for (name, value) in unknown {
+            let names = takes.iter().map(|field| field.name).chain(OPTIONS.iter().copied());
+            meant.extend(self.unknown_field(&name, &value, What::Is(what), names, |_, near| fields.contains_key(near)));
         }
         let missing = takes.iter().filter(|field| matches!(field.presence, Presence::Required) && !fields.contains_key(field.name));
         let missing = missing.filter(|field| !meant.iter().any(|meant| meant == field.name));
