@@ -344,10 +344,14 @@ fn problems_as_json() -> Result<(), Failed> {
     let lines: Vec<serde_json::Value> = ended.err.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let codes: Vec<&str> = lines.iter().map(|line| line["code"].as_str().unwrap()).collect();
     let at = &lines[0]["labels"][0]["at"];
-    if codes == ["E0401", "E0504"] && at["line"] == 2 && at["file"] == "shop.wca" && lines[0]["fix"]["text"] == "region" {
-        return Ok(());
+    if codes != ["E0401", "E0504"] || at["line"] != 2 || at["file"] != "shop.wca" || !lines[0]["fix"].is_null() {
+        return Err(ended.err.clone().into());
     }
-    Err(ended.err.clone().into())
+    // Where the field that was meant is not given, there is an edit.
+    let ended = Desk::with("{ name = \"shop\"; regoin = \"us-west-2\"; resources = [ ]; }\n").run("check shop.wca --format json");
+    ended.said(1, &[])?;
+    let problem: serde_json::Value = serde_json::from_str(&ended.err)?;
+    if problem["fix"]["text"] == "region" { Ok(()) } else { Err(ended.err.into()) }
 }
 
 fn problems_drawn_without_colours() -> Result<(), Failed> {
