@@ -217,19 +217,18 @@ impl Maker<'_> {
 
     fn function(&mut self, from: &Kind, to: &Kind, depth: u32) -> String {
         let before = self.scope.len();
-        let head = match from {
-            Kind::Record(fields) if self.one(2) == 0 => {
-                let at = self.fresh();
-                // A name of its own for each field would be another record.
-                self.scope.extend(fields.iter().map(|(name, of, _)| (FIELDS[*name].to_string(), of.clone())));
-                let names: Vec<&str> = fields.iter().map(|(name, ..)| FIELDS[*name]).collect();
-                format!("{{ {}, ... }}@{at}", names.join(", "))
-            }
-            _ => {
-                let name = self.fresh();
-                self.scope.push((name.clone(), from.clone()));
-                name
-            }
+        let head = if let Kind::Record(fields) = from
+            && self.one(2) == 0
+        {
+            let at = self.fresh();
+            // A name of its own for each field would be another record.
+            self.scope.extend(fields.iter().map(|(name, of, _)| (FIELDS[*name].to_string(), of.clone())));
+            let names: Vec<&str> = fields.iter().map(|(name, ..)| FIELDS[*name]).collect();
+            format!("{{ {}, ... }}@{at}", names.join(", "))
+        } else {
+            let name = self.fresh();
+            self.scope.push((name.clone(), from.clone()));
+            name
         };
         let body = self.make(to, depth);
         self.scope.truncate(before);

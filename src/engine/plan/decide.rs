@@ -274,7 +274,7 @@ impl Deciding<'_> {
         let behind = |address: &Address| matches!(self.decided.get(address), Some((change, _)) if change.action == Action::Replace { create_first: false });
         let side_by_side = !keyed || changes.iter().any(|change| change.replaces);
         let same = |field: &&str| resource.fields.contains_key(*field) && !changes.iter().any(|change| change.field == *field);
-        let exclusive = |(kind, key): &(&str, &[&str])| *kind == entry.schema.name && key.iter().all(|field| same(&field));
+        let exclusive = |(kind, key): &(&str, &[&str])| *kind == entry.schema.name && key.iter().all(same);
         side_by_side && !self.given.facts.delete_first.iter().any(exclusive) && !resource.references().iter().any(behind)
     }
 
