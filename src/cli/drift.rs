@@ -5,22 +5,18 @@ use wcalang_engine::plan::{self, Leave, Style};
 
 use crate::cli::args::DriftArgs;
 use crate::cli::out::Out;
-use crate::cli::plan::{block_on, look, make};
+use crate::cli::plan::{Seen, block_on, make, see};
 use crate::cli::report::Report;
-use crate::cli::session::{For, Session, no_state, say_notices};
+use crate::cli::session::no_state;
 use crate::cli::{Exit, Stop};
 
 /// Shows the drift of a stack.
 pub fn run(args: &DriftArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     block_on(async {
         let mut report = Report::open(&args.stack)?;
-        let session = Session::open(&args.stack, For::All, out).await?;
-        let state = session.store.read().map_err(|error| no_state(&error))?;
-        say_notices(&state.notices, out);
-        session.nothing_is_lost(&state.content).await?;
-        let live = look(&session, &state.content, out).await?;
+        let Seen { session, state, live } = see(&args.stack, out).await?;
         let secrets = session.secrets(session.store.digest_key().map_err(|error| no_state(&error))?);
-        let drift = plan::drift(make(&session, &state.content, &live, &secrets, &Leave::default()));
+        let drift = plan::drift(make(&session, &state, &live, &secrets, &Leave::default()));
         report.plan(&drift, &session.program.files, out);
         if report.shows_text() {
             let style = if out.colors() { Style::Color } else { Style::Plain };

@@ -6,7 +6,7 @@ use wcalang_engine::plan::{Given, Leave, Plan, Secrets, Style, Survey, plan, sho
 use wcalang_engine::state::State;
 use wcalang_model::source::OsWorld;
 
-use crate::cli::args::PlanArgs;
+use crate::cli::args::{PlanArgs, StackArgs};
 use crate::cli::out::Out;
 use crate::cli::progress::Live;
 use crate::cli::report::Report;
@@ -18,21 +18,17 @@ use crate::cli::{Exit, Stop};
 pub fn run(args: &PlanArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     block_on(async {
         let mut report = Report::open(&args.stack)?;
-        let session = Session::open(&args.stack, For::All, out).await?;
-        let state = session.store.read().map_err(|error| no_state(&error))?;
-        say_notices(&state.notices, out);
-        session.nothing_is_lost(&state.content).await?;
-        let live = look(&session, &state.content, out).await?;
+        let Seen { session, state, live } = see(&args.stack, out).await?;
         let key = match args.out {
             // A saved plan says of secrets whether they are the same, so they need a key.
             Some(_) => Some(session.store.need_digest_key(&OsWorld).map_err(|error| no_state(&error))?),
             None => session.store.digest_key().map_err(|error| no_state(&error))?,
         };
         let secrets = session.secrets(key);
-        let plan = make(&session, &state.content, &live, &secrets, &session.leave(&args.leave)?);
+        let plan = make(&session, &state, &live, &secrets, &session.leave(&args.leave)?);
         present(&session, &plan, &mut report, out)?;
         if let Some(path) = &args.out {
-            saved::save(path, &session, &args.leave, &state.content, &secrets, &plan)?;
+            saved::save(path, &session, &args.leave, &state, &secrets, &plan)?;
             out.say(&format!(
                 "saved in {}: `wcalang apply {}` does this, or refuses if something has moved",
                 path.display(),
@@ -41,6 +37,27 @@ pub fn run(args: &PlanArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
         }
         Ok(if plan.is_empty() { Exit::Fine } else { Exit::Pending })
     })
+}
+
+/// A stack, what is recorded of it, and what the cloud has.
+pub struct Seen {
+    /// The stack.
+    pub session: Session,
+    /// What is recorded.
+    pub state: State,
+    /// What the cloud has.
+    pub live: Survey,
+}
+
+/// Opens a stack to read only.
+pub async fn see(args: &StackArgs, out: &mut Out) -> Result<Seen, Box<Stop>> {
+    let session = Session::open(args, For::All, out).await?;
+    let read = session.store.read().map_err(|error| no_state(&error))?;
+    say_notices(&read.notices, out);
+    let state = read.content;
+    session.nothing_is_lost(&state).await?;
+    let live = look(&session, &state, out).await?;
+    Ok(Seen { session, state, live })
 }
 
 /// Runs a future of this one thread to its end.

@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use wcalang_model::source::Span;
 
-use crate::check::conform::{Wanted, What};
+use crate::check::conform::Wanted;
 use crate::check::forms::Forms;
 use crate::check::place::Place;
 use crate::check::types::{Form, FrameId, Rest, Ty};
+use crate::check::what::What;
 use crate::check::{Call, Checker, DEEPEST, Scope, Unit, error};
 use crate::syntax::Name;
 use crate::syntax::ast::{Expr, ExprId, Formal, Formals, Param};

@@ -1,36 +1,13 @@
 //! Whether a type is what a declaration wants. What fits comes back as the declaration reads it; what does not is reported where
 //! it is given, down to the item or branch that is wrong.
 
-use std::fmt;
-
 use wcalang_model::value::{RecordType, Type};
 
 use crate::check::forms::taken;
 use crate::check::place::Place;
 use crate::check::types::{Form, Rest, Ty};
-use crate::check::{Checker, error};
+use crate::check::{Checker, What, error};
 use crate::syntax::Name;
-
-/// What a value is wanted for, put into words only where a message needs them.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum What<'a> {
-    /// In words.
-    Is(&'a str),
-    /// A field: `cidr` of aws.ec2.Vpc
-    Field(&'a str, &'a What<'a>),
-    /// An option of a library module or function.
-    Option(&'a str, &'a str),
-}
-
-impl fmt::Display for What<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            What::Is(words) => f.write_str(words),
-            What::Field(name, of) => write!(f, "`{name}` of {of}"),
-            What::Option(name, of) => write!(f, "option `{name}` of {of}"),
-        }
-    }
-}
 
 /// A value's purpose, and where it is given.
 #[derive(Debug, Clone, Copy)]

@@ -8,12 +8,12 @@ use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::arguments;
 use wcalang_model::kind::FieldSchema;
 use wcalang_model::source::Span;
-use wcalang_model::value::{RecordType, Type, TypeField};
+use wcalang_model::value::{RecordType, Type, TypeField, in_alphabet};
 
 use crate::check::Checker;
-use crate::check::conform::What;
 use crate::check::types::{Form, Rest, Ty};
-use crate::syntax::ast::{Annotation, Scalar, Shape};
+use crate::check::what::What;
+use crate::syntax::ast::{Annotation, Shape};
 
 /// What a module of the library takes.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl Checker<'_> {
     fn read_annotation(&mut self, annotation: &Annotation) -> Type {
         match &annotation.shape {
             Shape::Hole => Type::Any,
-            Shape::Scalar(scalar) => scalar_type(*scalar),
+            Shape::Scalar(scalar) => scalar.to_type(),
             Shape::OneOf(texts) => Type::OneOf(texts.iter().cloned().collect()),
             Shape::List(item) => Type::List(Arc::new(self.read_annotation(item))),
             Shape::Map(item) => Type::Map(Arc::new(self.read_annotation(item))),
@@ -123,26 +123,6 @@ impl Checker<'_> {
     }
 }
 
-fn scalar_type(scalar: Scalar) -> Type {
-    match scalar {
-        Scalar::Bool => Type::Bool,
-        Scalar::Int => Type::INT,
-        Scalar::Float => Type::Float,
-        Scalar::Str => Type::STR,
-        Scalar::Cidr => Type::Cidr,
-        Scalar::Ip => Type::Ip,
-        Scalar::Port => Type::PORT,
-        Scalar::Size => Type::Size,
-        Scalar::Duration => Type::Duration,
-        Scalar::Cpu => Type::Cpu,
-        Scalar::Percent => Type::Percent,
-        Scalar::Money => Type::Money,
-        Scalar::Arn => Type::Arn,
-        Scalar::Json => Type::Json,
-        Scalar::Any => Type::Any,
-    }
-}
-
 /// A literal text that is not what is wanted.
 pub(super) struct BadText {
     message: String,
@@ -178,7 +158,7 @@ pub(super) fn bad_text(text: &str, want: &Type, what: &What<'_>) -> Option<BadTe
             if length < *min as usize || length > *max as usize {
                 return bad(format!("{what} is {want}, this has {length}"));
             }
-            let letter = text.chars().find(|letter| !alphabet.is_empty() && !in_alphabet(*letter, alphabet))?;
+            let letter = text.chars().find(|letter| !in_alphabet(*letter, alphabet))?;
             bad(format!("{letter:?} cannot stand in {what}: allowed are {alphabet}"))
         }
         Type::Cidr => match text.parse::<ipnet::IpNet>() {
@@ -199,23 +179,4 @@ pub(super) fn bad_text(text: &str, want: &Type, what: &What<'_>) -> Option<BadTe
         }
         _ => None,
     }
-}
-
-/// Whether a letter is in an alphabet such as `a-zA-Z0-9_-`.
-fn in_alphabet(letter: char, alphabet: &str) -> bool {
-    let letters: Vec<char> = alphabet.chars().collect();
-    let mut index = 0;
-    while index < letters.len() {
-        if index + 2 < letters.len() && letters[index + 1] == '-' {
-            if (letters[index]..=letters[index + 2]).contains(&letter) {
-                return true;
-            }
-            index += 3;
-        } else if letters[index] == letter {
-            return true;
-        } else {
-            index += 1;
-        }
-    }
-    false
 }

@@ -1,4 +1,4 @@
-//! Problems of types.
+//! Problems of types. Evaluation, which finds some of them too, uses the same.
 
 use wcalang_model::base::nearest;
 use wcalang_model::diag::Problem;
@@ -9,21 +9,21 @@ use wcalang_model::value::Type;
 use crate::check::forms::Forms;
 
 /// A name that neither a scope nor the record of a `with` has.
-pub(super) fn unbound_with(name: &str, span: Span) -> Problem {
+pub(crate) fn unbound_with(name: &str, span: Span) -> Problem {
     Problem::error(&names::UNBOUND, format!("nothing here is called `{name}`, not even the record of `with`"))
         .label(span, "not in scope")
         .help("`inherit (…) name;` in a `let` says where a name comes from, and is checked at once")
 }
 
 /// Something that is neither true nor false.
-pub(super) fn no_truth(what: &str, is: &str, span: Span) -> Problem {
+pub(crate) fn no_truth(what: &str, is: &str, span: Span) -> Problem {
     Problem::error(&values::OPERAND, format!("this {what} must be true or false, not {is}"))
         .label(span, "neither true nor false")
         .help("compare it: `x == …`, `x ? field`, `x != []`")
 }
 
 /// A field that is not there.
-pub(super) fn no_field(name: &str, span: Span, of: &str, mut fields: Vec<String>) -> Problem {
+pub(crate) fn no_field(name: &str, span: Span, of: &str, mut fields: Vec<String>) -> Problem {
     fields.sort_unstable();
     fields.dedup();
     let problem = Problem::error(&values::NO_FIELD, format!("{of} has no `{name}`")).label(span, "no such field");
@@ -36,7 +36,7 @@ pub(super) fn no_field(name: &str, span: Span, of: &str, mut fields: Vec<String>
 }
 
 /// A step into something that has no fields.
-pub(super) fn no_record(name: &str, span: Span, is: &str) -> Problem {
+pub(crate) fn no_record(name: &str, span: Span, is: &str) -> Problem {
     Problem::error(&values::NO_FIELD, format!("{is} has no fields, so no `{name}`"))
         .label(span, "selected here")
         .help("only records, resources, `aws`, `std` and `lookup` have fields")
@@ -59,7 +59,7 @@ pub(super) fn maybe_absent_value(name: &str, span: Span) -> Problem {
 }
 
 /// A call of something that is no function.
-pub(super) fn no_function(is: &str, span: Span, argument: Span) -> Problem {
+pub(crate) fn no_function(is: &str, span: Span, argument: Span) -> Problem {
     Problem::error(&values::NOT_A_FUNCTION, format!("{is} is no function"))
         .label(span, "called here")
         .label(argument, "with this")
@@ -75,7 +75,7 @@ pub(super) fn endless(function: Span, argument: Span) -> Problem {
 }
 
 /// An operator's operand of the wrong kind.
-pub(super) fn operands(op: &str, op_span: Span, left: (Span, String), right: (Span, String), help: &str) -> Problem {
+pub(crate) fn operands(op: &str, op_span: Span, left: (Span, String), right: (Span, String), help: &str) -> Problem {
     Problem::error(&values::OPERAND, format!("`{op}` does not go between {} and {}", left.1, right.1))
         .label(op_span, "")
         .label(left.0, left.1)
@@ -84,17 +84,17 @@ pub(super) fn operands(op: &str, op_span: Span, left: (Span, String), right: (Sp
 }
 
 /// A prefix operator's operand of the wrong kind.
-pub(super) fn operand(op: &str, span: Span, is: &str, help: &str) -> Problem {
+pub(crate) fn operand(op: &str, span: Span, is: &str, help: &str) -> Problem {
     Problem::error(&values::OPERAND, format!("`{op}` does not go before {is}")).label(span, "").help(help)
 }
 
 /// Something in `${…}` that is no text.
-pub(super) fn no_text(is: &str, span: Span, help: &str) -> Problem {
+pub(crate) fn no_text(is: &str, span: Span, help: &str) -> Problem {
     Problem::error(&values::NOT_TEXT, format!("{is} cannot stand in text")).label(span, "").help(help)
 }
 
 /// An argument of a prelude function of the wrong kind.
-pub(super) fn builtin(name: &str, wanted: &str, is: &str, call: Span, argument: Span) -> Problem {
+pub(crate) fn builtin(name: &str, wanted: &str, is: &str, call: Span, argument: Span) -> Problem {
     // Those of a module are named as programs call them.
     let name = name.replace('\'', ".");
     let problem = Problem::error(&values::OPERAND, format!("`{name}` wants {wanted}, not {is}")).label(argument, "this one");
@@ -103,7 +103,7 @@ pub(super) fn builtin(name: &str, wanted: &str, is: &str, call: Span, argument: 
 }
 
 /// A function's options that are no record.
-pub(super) fn options(what: &str, wanted: &str, is: &str, call: Span, argument: Span) -> Problem {
+pub(crate) fn options(what: &str, wanted: &str, is: &str, call: Span, argument: Span) -> Problem {
     Problem::error(&values::OPERAND, format!("{what} wants {wanted}, not {is}"))
         .label(argument, "this one")
         .label(call, "called here")

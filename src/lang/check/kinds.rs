@@ -6,11 +6,12 @@ use wcalang_model::kind::{FieldSchema, Naming, Presence};
 use wcalang_model::value::{RecordType, Type, TypeField};
 
 use crate::check::call::Site;
-use crate::check::conform::{Wanted, What};
+use crate::check::conform::Wanted;
 use crate::check::declared::Options;
 use crate::check::forms::Forms;
 use crate::check::place::Place;
 use crate::check::types::{Form, FrameId, Rest, Ty};
+use crate::check::what::What;
 use crate::check::{Checker, error};
 use crate::prelude;
 use crate::syntax::Name;

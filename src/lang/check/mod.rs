@@ -19,7 +19,7 @@ mod builtin;
 mod call;
 mod conform;
 mod declared;
-mod error;
+pub(crate) mod error;
 mod forms;
 mod kinds;
 mod narrow;
@@ -31,6 +31,7 @@ mod report;
 mod select;
 mod signature;
 mod types;
+mod what;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -39,6 +40,8 @@ use wcalang_model::diag::Problems;
 use wcalang_model::kind::Schemas;
 use wcalang_model::source::Span;
 use wcalang_model::value::{RecordType, Type};
+
+pub use what::What;
 
 use crate::check::forms::Forms;
 use crate::check::narrow::Fact;

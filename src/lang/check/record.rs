@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use crate::check::conform::{Wanted, What};
+use crate::check::conform::Wanted;
 use crate::check::forms::Forms;
 use crate::check::place::Place;
 use crate::check::types::{Form, FrameId, Rest, Ty};
+use crate::check::what::What;
 use crate::check::{Checker, PENDING, Scope, Unit, error};
 use crate::syntax::Name;
 use crate::syntax::ast::{Binding, Expr, ExprId, Key, Origin};

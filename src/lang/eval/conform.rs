@@ -2,7 +2,6 @@
 //! value that fits comes back in the form the type reads it as (text as a block, a whole number as a fraction); one that does
 //! not is reported where it was written and comes back as an error.
 
-use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -10,31 +9,11 @@ use wcalang_model::base::nearest;
 use wcalang_model::diag::catalogue::arguments;
 use wcalang_model::diag::{Problem, Severity};
 use wcalang_model::source::Span;
-use wcalang_model::value::{Deferred, RecordType, Type, TypeField};
+use wcalang_model::value::{Deferred, RecordType, Type, TypeField, in_alphabet};
 
+pub use crate::check::What;
 use crate::eval::Evaluator;
 use crate::eval::value::{Data, Record, Value, type_of};
-
-/// What a value is checked for, put into words only where a message needs them.
-#[derive(Debug, Clone, Copy)]
-pub enum What<'a> {
-    /// In words.
-    Is(&'a str),
-    /// A field: `cidr` of aws.ec2.Vpc
-    Field(&'a str, &'a What<'a>),
-    /// An option of a library module or function.
-    Option(&'a str, &'a str),
-}
-
-impl fmt::Display for What<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            What::Is(words) => f.write_str(words),
-            What::Field(name, of) => write!(f, "`{name}` of {of}"),
-            What::Option(name, of) => write!(f, "option `{name}` of {of}"),
-        }
-    }
-}
 
 /// A value's purpose, and where it is given.
 #[derive(Debug, Clone, Copy)]
@@ -218,7 +197,7 @@ impl Evaluator<'_> {
                     let why = format!("{} is {ty}, this has {length}", wanted.what);
                     return self.bad_literal(value, None, why, wanted);
                 }
-                match text.char_indices().find(|(_, letter)| !alphabet.is_empty() && !in_alphabet(*letter, alphabet)) {
+                match text.char_indices().find(|(_, letter)| !in_alphabet(*letter, alphabet)) {
                     Some((at, letter)) => {
                         let why = format!("{letter:?} cannot stand in {}: allowed are {alphabet}", wanted.what);
                         self.bad_literal(value, Some((at, at + letter.len_utf8())), why, wanted)
@@ -325,23 +304,4 @@ impl Evaluator<'_> {
         self.report(problem.help(help));
         Value::error(value.span)
     }
-}
-
-/// Whether a letter is in an alphabet such as `a-zA-Z0-9_-`.
-fn in_alphabet(letter: char, alphabet: &str) -> bool {
-    let letters: Vec<char> = alphabet.chars().collect();
-    let mut index = 0;
-    while index < letters.len() {
-        if index + 2 < letters.len() && letters[index + 1] == '-' {
-            if (letters[index]..=letters[index + 2]).contains(&letter) {
-                return true;
-            }
-            index += 3;
-        } else if letters[index] == letter {
-            return true;
-        } else {
-            index += 1;
-        }
-    }
-    false
 }

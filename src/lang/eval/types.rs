@@ -35,7 +35,7 @@ impl Evaluator<'_> {
     fn read_annotation(&mut self, annotation: &Annotation) -> Type {
         match &annotation.shape {
             Shape::Hole => Type::Any,
-            Shape::Scalar(scalar) => scalar_type(*scalar),
+            Shape::Scalar(scalar) => scalar.to_type(),
             Shape::OneOf(texts) => Type::OneOf(texts.iter().cloned().collect()),
             Shape::List(item) => Type::List(Arc::new(self.type_of_annotation(item))),
             Shape::Map(item) => Type::Map(Arc::new(self.type_of_annotation(item))),
@@ -87,25 +87,5 @@ impl Evaluator<'_> {
             Key::Dynamic(_) => "this field".to_string(),
         };
         self.conform(value, &ty, Wanted { what: What::Is(&what), place: tree.span(binding.value) })
-    }
-}
-
-fn scalar_type(scalar: Scalar) -> Type {
-    match scalar {
-        Scalar::Bool => Type::Bool,
-        Scalar::Int => Type::INT,
-        Scalar::Float => Type::Float,
-        Scalar::Str => Type::STR,
-        Scalar::Cidr => Type::Cidr,
-        Scalar::Ip => Type::Ip,
-        Scalar::Port => Type::PORT,
-        Scalar::Size => Type::Size,
-        Scalar::Duration => Type::Duration,
-        Scalar::Cpu => Type::Cpu,
-        Scalar::Percent => Type::Percent,
-        Scalar::Money => Type::Money,
-        Scalar::Arn => Type::Arn,
-        Scalar::Json => Type::Json,
-        Scalar::Any => Type::Any,
     }
 }

@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use wcalang_model::source::{FileId, Span};
+use wcalang_model::value::Type;
 
 use crate::Name;
 
@@ -438,5 +439,28 @@ words! {
         Divide = "/",
         /// Lists joined.
         Concat = "++",
+    }
+}
+
+impl Scalar {
+    /// The type that it names.
+    pub fn to_type(self) -> Type {
+        match self {
+            Scalar::Bool => Type::Bool,
+            Scalar::Int => Type::INT,
+            Scalar::Float => Type::Float,
+            Scalar::Str => Type::STR,
+            Scalar::Cidr => Type::Cidr,
+            Scalar::Ip => Type::Ip,
+            Scalar::Port => Type::PORT,
+            Scalar::Size => Type::Size,
+            Scalar::Duration => Type::Duration,
+            Scalar::Cpu => Type::Cpu,
+            Scalar::Percent => Type::Percent,
+            Scalar::Money => Type::Money,
+            Scalar::Arn => Type::Arn,
+            Scalar::Json => Type::Json,
+            Scalar::Any => Type::Any,
+        }
     }
 }

@@ -15,4 +15,4 @@ pub use address::Address;
 pub use data::{Data, Deferred, Lookup, Part, Value, When};
 pub use datum::{Datum, Fields, Secret};
 pub use graph::{Graph, Removed, Resource, Stack, Store};
-pub use types::{RecordType, Type, TypeField};
+pub use types::{RecordType, Type, TypeField, in_alphabet};

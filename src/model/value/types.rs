@@ -86,6 +86,28 @@ impl Type {
     pub const PORT: Type = Type::Int(0, 65_535);
 }
 
+/// Whether a letter is in an alphabet such as `a-zA-Z0-9_-`: characters and ranges. An empty one has every letter.
+pub fn in_alphabet(letter: char, alphabet: &str) -> bool {
+    if alphabet.is_empty() {
+        return true;
+    }
+    let letters: Vec<char> = alphabet.chars().collect();
+    let mut index = 0;
+    while index < letters.len() {
+        if index + 2 < letters.len() && letters[index + 1] == '-' {
+            if (letters[index]..=letters[index + 2]).contains(&letter) {
+                return true;
+            }
+            index += 3;
+        } else if letters[index] == letter {
+            return true;
+        } else {
+            index += 1;
+        }
+    }
+    false
+}
+
 /// Bounds of whole numbers that are no more than the width of their field.
 const U32_MAX: i64 = u32::MAX as i64;
 const I32_MIN: i64 = i32::MIN as i64;
