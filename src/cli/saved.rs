@@ -37,8 +37,8 @@ pub struct Saved {
     file: PathBuf,
     file_sum: String,
     lock_sum: Option<String>,
+    /// The corner of the cloud, and whether it is an emulated one.
     place: String,
-    sandbox: bool,
     serial: u64,
     /// The inputs that were given, secret ones left out.
     inputs: BTreeMap<String, Input>,
@@ -82,8 +82,7 @@ pub fn save(path: &Path, session: &Session, leave: &LeaveArgs, state: &State, se
         file: std::path::absolute(&program.path).unwrap_or_else(|_| program.path.clone()),
         file_sum: sum(program.files.get(program.file()).text.as_bytes()),
         lock_sum: lock_sum(session),
-        place: place(session),
-        sandbox: session.key.sandbox,
+        place: session.key.section(),
         serial: state.serial,
         inputs: given.collect(),
         secrets: digests(secrets),
@@ -125,7 +124,6 @@ impl Saved {
         }
         let mut stack = args.clone();
         stack.file = Some(self.file.clone());
-        stack.sandbox = self.sandbox && args.sandbox;
         let given = self.inputs.iter().map(|(name, input)| {
             let given = match input {
                 Input::Text(text) => Given::Text(text.clone()),
@@ -151,7 +149,8 @@ impl Saved {
             format!("{} is another text", program.path.display()),
         );
         note(lock_sum(session) != self.lock_sum, format!("{} is another text", program.lock_path().display()));
-        note(place(session) != self.place, format!("it is for {}, and this run is in {}", self.place, place(session)));
+        let place = session.key.section();
+        note(place != self.place, format!("it is for {}, and this run is in {place}", self.place));
         let serials = format!("the state has seen {} more batches of events", state.serial.saturating_sub(self.serial));
         note(state.serial != self.serial, serials);
         for (name, digest) in digests(secrets) {
@@ -186,11 +185,6 @@ fn differing(saved: &Value, now: &Value) -> String {
 fn digests(secrets: &Secrets) -> BTreeMap<String, String> {
     let Some(key) = &secrets.key else { return BTreeMap::new() };
     secrets.given.iter().map(|(name, secret)| (name.clone(), key.digest(secret))).collect()
-}
-
-fn place(session: &Session) -> String {
-    let place = &session.cx.place;
-    format!("{}/{}/{}", place.partition, place.account, place.region)
 }
 
 fn lock_sum(session: &Session) -> Option<String> {

@@ -63,6 +63,10 @@ fn saved() {
     std::fs::write(bench.folder.join("shop.wca"), format!("{SHOP}# a word\n")).unwrap();
     refused("apply shop.plan --var token=one", "shop.wca");
     std::fs::write(bench.folder.join("shop.wca"), SHOP).unwrap();
+    let elsewhere = text.replace("sandbox/aws/", "aws/");
+    assert_ne!(elsewhere, text);
+    std::fs::write(bench.folder.join("other.plan"), elsewhere).unwrap();
+    refused("apply other.plan --var token=one", "it is for aws/");
     assert_empty(&bench);
 
     bench.expect(0, "apply shop.plan --var token=one");
