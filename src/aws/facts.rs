@@ -1,6 +1,6 @@
 //! What the planner is told about the kinds beyond their schemas.
 
-use wcalang_model::kind::{Noticed, Outage, Ownership};
+use wcalang_model::kind::{Bounds, Noticed, Outage, Ownership, Versioned};
 
 /// A field of services that only a deployment changes under the deployment controller `CODE_DEPLOY`.
 const fn deployed(field: &'static str) -> Ownership {
@@ -9,7 +9,8 @@ const fn deployed(field: &'static str) -> Ownership {
 
 /// Where a listener sends traffic: between blue and green, where a deployment group moves it.
 const fn moved(owner_field: &'static str) -> Ownership {
-    Ownership { kind: "elb.Listener", field: "defaultAction", owner_kind: "codedeploy.DeploymentGroup", owner_field, bounds: None }
+    let bounds = Some(Bounds::Among("targetGroups"));
+    Ownership { kind: "elb.Listener", field: "defaultAction", owner_kind: "codedeploy.DeploymentGroup", owner_field, bounds }
 }
 
 /// Which resources own fields of others.
@@ -20,7 +21,7 @@ pub static OWNERSHIP: &[Ownership] = &[
         field: "desiredCount",
         owner_kind: "applicationautoscaling.Target",
         owner_field: "service",
-        bounds: Some(("min", "max")),
+        bounds: Some(Bounds::Between("min", "max")),
     },
     // ECS scales the group of a capacity provider.
     Ownership {
@@ -41,6 +42,9 @@ pub static OWNERSHIP: &[Ownership] = &[
     moved("productionListeners"),
     moved("testListeners"),
 ];
+
+/// What tells that somebody else has set a field that cannot be read.
+pub static VERSIONED: &[Versioned] = &[Versioned { kind: "secretsmanager.Secret", field: "value", output: "versionId" }];
 
 /// Kinds of which an old and a new one cannot stand side by side, with the fields in which they would have to differ for it; none:
 /// never.

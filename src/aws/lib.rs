@@ -98,7 +98,7 @@ kinds![
     servicediscovery::service::Service,
 ];
 
-pub use facts::{DELETE_FIRST, NOTICED, OWNERSHIP};
+pub use facts::{DELETE_FIRST, NOTICED, OWNERSHIP, VERSIONED};
 pub use lookups::LOOKUPS;
 
 /// All kinds and lookups.

@@ -3,13 +3,21 @@
 //! The seconds are round numbers for ordering and for the plan's estimate, from what AWS documents and users report for these
 //! resources (2026): NAT gateways take one to three minutes, database instances five to ten, load balancers two to three.
 
-use wcalang_aws::{DELETE_FIRST, NOTICED, OWNERSHIP, SCHEMAS};
+use wcalang_aws::{DELETE_FIRST, NOTICED, OWNERSHIP, SCHEMAS, VERSIONED};
 use wcalang_engine::plan::{Expected, Facts};
 use wcalang_model::kind::Place;
 
 /// What is known of the kinds, for a stack in this place.
 pub fn facts(place: Place) -> Facts {
-    Facts { schemas: SCHEMAS, ownership: OWNERSHIP, delete_first: DELETE_FIRST, noticed: NOTICED, expected: EXPECTED, place }
+    Facts {
+        schemas: SCHEMAS,
+        ownership: OWNERSHIP,
+        versioned: VERSIONED,
+        delete_first: DELETE_FIRST,
+        noticed: NOTICED,
+        expected: EXPECTED,
+        place,
+    }
 }
 
 const fn takes(kind: &'static str, create: u32, update: u32, delete: u32) -> Expected {

@@ -477,7 +477,8 @@ class Gaps(unittest.TestCase):
     def test_start_instance_refresh(self):
         template = self.a_group(NewInstancesProtectedFromScaleIn=True)
         old = self.group()["Instances"][0]["InstanceId"]
-        self.ec2.create_launch_template_version(LaunchTemplateId=template, SourceVersion="1", LaunchTemplateData={"InstanceType": "t3.large"})
+        self.ec2.create_launch_template_version(LaunchTemplateId=template, SourceVersion="1",
+                                                LaunchTemplateData={"InstanceType": "t3.large", "UserData": "aGVsbG8="})
         wanted = {"LaunchTemplate": {"LaunchTemplateId": template, "Version": "2"}}
 
         def start(**preferences):

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wcalang_model::kind::{CreateClass, FieldProblems, Kind, Name, Naming, Record, Ref, Set, Tags};
+use wcalang_model::kind::{CreateClass, FieldProblems, Kind, Name, Naming, Place, Record, Ref, Set, Tags};
 use wcalang_model::value::{Datum, Fields};
 
 use crate::codedeploy::application::Application;
@@ -80,6 +80,12 @@ impl Kind for DeploymentGroup {
     ];
     type Outputs = Outputs;
 
+    fn foresee(fields: &Fields, _place: &Place) -> Fields {
+        let text = |field: &str| fields.get(field).and_then(Datum::as_str);
+        let (Some(application), Some(name)) = (text("application"), text("name")) else { return Fields::new() };
+        outputs(application, name).encode()
+    }
+
     fn check(fields: &Fields, problems: &mut FieldProblems) {
         if !fields.contains_key("service") {
             return;
@@ -98,6 +104,10 @@ impl Kind for DeploymentGroup {
             problems.push("targetGroups", message, "give it exactly two `targetGroups`");
         }
     }
+}
+
+fn outputs(application: &str, name: &str) -> Outputs {
+    Outputs { id: format!("{application}|{name}"), name: name.to_string(), application: application.to_string() }
 }
 
 #[cfg(feature = "sdk")]
@@ -278,10 +288,6 @@ mod calls {
         let pair = pair.set_prod_traffic_route(route(&group.production_listeners));
         let pair = pair.set_test_traffic_route(route(&group.test_listeners)).build();
         LoadBalancerInfo::builder().target_group_pair_info_list(pair).build()
-    }
-
-    fn outputs(application: &str, name: &str) -> Outputs {
-        Outputs { id: format!("{application}|{name}"), name: name.to_string(), application: application.to_string() }
     }
 
     fn arn(cx: &Cx, application: &str, name: &str) -> String {

@@ -7,7 +7,7 @@ use crate::apply::call::Stop;
 use crate::apply::create::{Making, create};
 use crate::apply::execute::{Job, Report, Runner, Status, What};
 use crate::apply::finish::{Finishing, fault, finish, ready};
-use crate::plan::{Act, Wanted, is_readable, same, to_record};
+use crate::plan::{Act, Wanted, is_readable, owned_of, same, to_record};
 use crate::state::{Event, Recorded};
 
 impl Runner<'_, '_> {
@@ -131,7 +131,9 @@ impl Runner<'_, '_> {
         let (resource, entry) = self.resource(step)?;
         let address = &resource.address;
         let job = self.jobs.get(&step).ok_or_else(|| fault(address, "update", FaultClass::Invalid, "it was not started"))?;
+        let before = self.recorded_before(address).zip(live.as_ref());
         let finishing = Finishing {
+            meddled: before.and_then(|(before, live)| self.given.facts.meddled(&address.kind, &before.outputs, &live.outputs)),
             resource,
             entry,
             kind: self.caller.kind(&address.kind)?,
@@ -140,7 +142,7 @@ impl Runner<'_, '_> {
             wanted: job.wanted.clone(),
             recorded: job.recorded.clone(),
             live,
-            owned: self.owners.get(address).cloned().unwrap_or_default(),
+            owned: owned_of(&self.owners, address, |other| self.standing.0.get(other)?.identity.clone()),
             key: self.given.secrets.key.as_ref(),
             new: job.new,
             fresh: job.new || self.is_fresh(address),

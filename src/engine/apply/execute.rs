@@ -158,7 +158,7 @@ impl<'a, 'c> Runner<'a, 'c> {
             }
         }
         if let Some(desired) = self.given.desired {
-            self.owners = owners(desired, self.given.facts.ownership, self.resolver());
+            self.owners = owners(desired, self.given.facts.ownership, self.resolver(), self.given.recorded);
         }
     }
 

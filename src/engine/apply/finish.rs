@@ -10,7 +10,7 @@ use wcalang_model::value::{Address, Fields, Resource};
 
 use crate::apply::call::{Caller, Caused, Stop, Tries};
 use crate::apply::retry::{Doing, poll};
-use crate::plan::{Owned, Sides, Wanted, callable, complete, diff};
+use crate::plan::{Held, Owned, Sides, Wanted, callable, complete, diff};
 use crate::state::DigestKey;
 
 /// A resource to be finished.
@@ -33,6 +33,8 @@ pub struct Finishing<'a> {
     pub live: Option<AnyLive>,
     /// The fields that others own.
     pub owned: BTreeMap<String, Owned>,
+    /// The field that cannot be read and that somebody else has set.
+    pub meddled: Option<&'static str>,
     /// The key of digests.
     pub key: Option<&'a DigestKey>,
     /// Whether it was just made: it may not be visible yet.
@@ -153,18 +155,21 @@ async fn read(caller: &Caller<'_>, caused: Caused<'_>, finishing: &Finishing<'_>
 }
 
 fn changed(finishing: &Finishing<'_>, live: &AnyLive) -> Changed {
-    let Finishing { entry, resource, wanted, recorded, owned, key, .. } = finishing;
-    let sides = Sides { entry, resource, wanted, recorded: Some(recorded), live, owned, key: *key };
+    let Finishing { entry, resource, wanted, recorded, owned, meddled, key, .. } = finishing;
+    let sides = Sides { entry, resource, wanted, recorded: Some(recorded), live, owned, meddled: *meddled, key: *key };
     Changed(diff(sides).fields.into_iter().map(|field| field.field).collect())
 }
 
-/// What the update takes: what the file wants, and of what others own what is.
+/// What the update takes: what the file wants, and of what others own what is, if it may be.
 fn inputs(finishing: &Finishing<'_>, live: &AnyLive) -> Fields {
     let mut fields = callable(finishing.entry.schema.inputs, &finishing.wanted.fields);
-    for name in finishing.owned.keys() {
-        if let Some(live) = live.inputs.get(name) {
-            fields.insert(name.clone(), live.clone());
-        }
+    for (name, owned) in &finishing.owned {
+        let live = live.inputs.get(name);
+        let kept = match owned.held(fields.get(name), live) {
+            Held::AsWanted | Held::Inside => live.cloned(),
+            Held::Outside(back) => back,
+        };
+        fields.extend(kept.map(|kept| (name.clone(), kept)));
     }
     fields
 }

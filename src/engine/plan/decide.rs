@@ -9,7 +9,7 @@ use wcalang_model::value::{Address, Datum, Fields, Graph, Resource};
 use crate::plan::diff::{Diff, Sides, because, diff, given as fields_given};
 use crate::plan::names::{self, name_field};
 use crate::plan::order;
-use crate::plan::own::{Owners, owners};
+use crate::plan::own::{Owners, owned_of, owners};
 use crate::plan::resolve::{Known, Resolver, Standing};
 use crate::plan::types::{Act, Action, Change, FieldChange, Notice, Outage, OutputChange, Plan, Reason};
 use crate::plan::wanted::{Identity, Wanted, wanted};
@@ -72,7 +72,7 @@ struct Deciding<'a> {
 impl Deciding<'_> {
     /// Every resource of the file, each after those it refers to.
     fn wanted(&mut self, desired: &Graph) {
-        self.owners = owners(desired, self.given.facts.ownership, self.resolver());
+        self.owners = owners(desired, self.given.facts.ownership, self.resolver(), self.recorded);
         let addresses: Vec<&Address> = desired.resources.keys().collect();
         let index: BTreeMap<&Address, usize> = addresses.iter().enumerate().map(|(index, address)| (*address, index)).collect();
         let references: Vec<Vec<usize>> = desired
@@ -199,12 +199,16 @@ impl Deciding<'_> {
         wanted: Wanted,
     ) -> (Change, Vec<Act>) {
         let address = &resource.address;
-        let (none, key) = (BTreeMap::new(), self.given.secrets.key.as_ref());
-        let owned = self.owners.get(address).unwrap_or(&none);
-        let sides = Sides { entry, resource, wanted: &wanted, recorded: Some(&recorded.inputs), live, owned, key };
+        let key = self.given.secrets.key.as_ref();
+        let owned = owned_of(&self.owners, address, |other| self.stays(other));
+        let meddled = self.given.facts.meddled(entry.schema.name, &recorded.outputs, &live.outputs);
+        let sides = Sides { entry, resource, wanted: &wanted, recorded: Some(&recorded.inputs), live, owned: &owned, meddled, key };
         let Diff { fields, notices } = diff(sides);
         self.plan.notices.extend(notices);
         self.missing(resource, &wanted);
+        if fields.iter().any(|field| Some(field.field.as_str()) == meddled) {
+            self.digests_do_not_create(resource, &wanted);
+        }
         let unfinished = recorded.phase != Phase::Done;
         let forced = self.given.leave.replace.contains(address);
         let follows = fields.iter().filter(|field| field.replaces).find_map(|field| because(resource, field, |other| self.is_new(other)));
@@ -276,6 +280,14 @@ impl Deciding<'_> {
         let same = |field: &&str| resource.fields.contains_key(*field) && !changes.iter().any(|change| change.field == *field);
         let exclusive = |(kind, key): &(&str, &[&str])| *kind == entry.schema.name && key.iter().all(same);
         side_by_side && !self.given.facts.delete_first.iter().any(exclusive) && !resource.references().iter().any(behind)
+    }
+
+    /// The identity of what stands and is not about to be another one.
+    fn stays(&self, address: &Address) -> Option<String> {
+        if self.is_new(address) {
+            return None;
+        }
+        self.recorded.resources.get(address)?.id.as_ref().map(ToString::to_string)
     }
 
     fn is_new(&self, address: &Address) -> bool {

@@ -8,7 +8,7 @@ use wcalang_model::value::{Address, Datum, Fields, Resource};
 use crate::plan::Notice;
 use crate::plan::canonical::{canonical, is_secret, same};
 use crate::plan::names::name_field;
-use crate::plan::own::Owned;
+use crate::plan::own::{Held, Owned};
 use crate::plan::types::FieldChange;
 use crate::plan::wanted::Wanted;
 use crate::state::DigestKey;
@@ -28,6 +28,8 @@ pub struct Sides<'a> {
     pub live: &'a AnyLive,
     /// The fields that others own.
     pub owned: &'a BTreeMap<String, Owned>,
+    /// The field that cannot be read and that somebody else has set.
+    pub meddled: Option<&'static str>,
     /// The key of digests.
     pub key: Option<&'a DigestKey>,
 }
@@ -62,8 +64,20 @@ pub fn diff(sides: Sides<'_>) -> Diff {
         }
         if let Some(owned) = sides.owned.get(field.name) {
             let live = sides.live.inputs.get(field.name);
-            if !same(wanted, live, None) {
-                diff.notices.push(owned.notice(&sides.resource.address, field.name, live));
+            let held = owned.held(wanted, live);
+            if held != Held::AsWanted {
+                diff.notices.push(owned.notice(&sides.resource.address, field.name, live, held == Held::Inside));
+            }
+            if let Held::Outside(back) = held {
+                diff.fields.push(FieldChange {
+                    field: field.name.to_string(),
+                    old: live.cloned(),
+                    drift: !owned.moved && back.as_ref().is_none_or(Datum::is_known),
+                    new: back,
+                    replaces: false,
+                    sensitive: false,
+                    span: sides.resource.fields.get(field.name).map(|value| value.span),
+                });
             }
             continue;
         }
@@ -71,7 +85,8 @@ pub fn diff(sides: Sides<'_>) -> Diff {
             continue;
         }
         let unseen = field.write_only || sides.live.unread.contains(&field.name);
-        let live = if unseen { before } else { sides.live.inputs.get(field.name) };
+        let meddled = sides.meddled == Some(field.name);
+        let live = if unseen { before.filter(|_| !meddled) } else { sides.live.inputs.get(field.name) };
         if sides.key.is_none() && wanted.is_some_and(is_secret) && before.is_some_and(is_secret) && !wanted.is_some_and(holds_digest) {
             let (address, field) = (sides.resource.address.clone(), field.name.to_string());
             diff.notices.push(Notice::SecretUncertain { address, field });

@@ -12,7 +12,7 @@ pub fn drift(plan: Plan) -> Plan {
 
 /// Whether there is any.
 pub fn has_drift(drift: &Plan) -> bool {
-    !drift.changes.is_empty() || drift.notices.iter().any(|notice| matches!(notice, Notice::NotOurs { inside: false, .. }))
+    !drift.changes.is_empty()
 }
 
 fn of_change(change: Change) -> Option<Change> {

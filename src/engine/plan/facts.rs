@@ -2,7 +2,8 @@
 //! The planner itself knows no kind by name.
 
 pub use wcalang_model::kind::Ownership;
-use wcalang_model::kind::{Noticed, Outage, Place, Schemas};
+use wcalang_model::kind::{Noticed, Outage, Place, Schemas, Versioned};
+use wcalang_model::value::Fields;
 
 /// All that is known of the kinds, and where the stack stands.
 #[derive(Clone)]
@@ -11,6 +12,8 @@ pub struct Facts {
     pub schemas: Schemas,
     /// Which resources own fields of others.
     pub ownership: &'static [Ownership],
+    /// What tells that a field was set that cannot be read.
+    pub versioned: &'static [Versioned],
     /// Kinds of which an old and a new one cannot stand side by side where all of these fields are the same (none: never), beyond
     /// those that have a natural key and no name.
     pub delete_first: &'static [(&'static str, &'static [&'static str])],
@@ -43,6 +46,13 @@ impl Facts {
             .map(|noticed| noticed.outage)
             .max()
             .unwrap_or(Outage::None)
+    }
+
+    /// The field of a kind that cannot be read and that somebody else has set, by its outputs as recorded and as they are.
+    pub fn meddled(&self, kind: &str, recorded: &Fields, live: &Fields) -> Option<&'static str> {
+        let versioned = self.versioned.iter().find(|versioned| versioned.kind == kind)?;
+        let (before, now) = (recorded.get(versioned.output)?, live.get(versioned.output)?);
+        (before != now).then_some(versioned.field)
     }
 
     /// What is expected of a kind; kinds that are not in the table take a call or two, and half a minute more where they wait.

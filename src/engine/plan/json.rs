@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use wcalang_model::source::Span;
 use wcalang_model::value::Datum;
 
-use crate::plan::types::{Action, Change, FieldChange, Notice, Plan, Reason};
+use crate::plan::types::{Action, Bounds, Change, FieldChange, Notice, Plan, Reason};
 
 /// The whole plan; `locate` says `file:line:column` of a span.
 pub fn to_json(plan: &Plan, locate: &dyn Fn(Span) -> String) -> Value {
@@ -109,7 +109,7 @@ fn notice(notice: &Notice, locate: &dyn Fn(Span) -> String) -> Value {
     match notice {
         Notice::NotOurs { address, field, owner, live, bounds, inside } => json!({
             "notice": "not-ours", "address": address.to_string(), "field": field, "owner": owner.to_string(),
-            "live": live.as_ref().map(shown), "bounds": bounds.as_ref().map(|(least, most)| [shown(least), shown(most)]), "inside": inside,
+            "live": live.as_ref().map(shown), "bounds": bounds.as_ref().map(allowed), "inside": inside,
         }),
         Notice::SecretUncertain { address, field } => {
             json!({ "notice": "secret-uncertain", "address": address.to_string(), "field": field })
@@ -118,5 +118,12 @@ fn notice(notice: &Notice, locate: &dyn Fn(Span) -> String) -> Value {
             json!({ "notice": "create-only", "address": address.to_string(), "field": field, "at": span.map(locate) })
         }
         Notice::Unsettled { address } => json!({ "notice": "unsettled", "address": address.to_string() }),
+    }
+}
+
+fn allowed(bounds: &Bounds) -> Value {
+    match bounds {
+        Bounds::Between(least, most) => json!({ "least": shown(least), "most": shown(most) }),
+        Bounds::Among(among) => json!({ "among": among.iter().map(ToString::to_string).collect::<Vec<_>>() }),
     }
 }

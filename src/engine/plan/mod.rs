@@ -46,11 +46,11 @@ pub use facts::{Expected, Facts, Ownership};
 pub use json::{fingerprint, to_json};
 pub use names::{choose, mark, name_field};
 pub use order::dependencies;
-pub use own::{Owned, Owners, owners};
+pub use own::{Held, Owned, Owners, owned_of, owners};
 pub use resolve::{Answers, Known, Resolved, Resolver, Secrets, Standing};
 pub use show::{Style, show, show_drift};
 pub use survey::Survey;
-pub use types::{Act, Action, Change, FieldChange, Need, Notice, Outage, OutputChange, Plan, Reason, Step};
+pub use types::{Act, Action, Bounds, Change, FieldChange, Need, Notice, Outage, OutputChange, Plan, Reason, Step};
 pub use wanted::{Identity, Wanted, wanted};
 
 use crate::state::{Event, State};

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use wcalang_model::kind::{FieldType, Schemas, tags};
 use wcalang_model::value::{Datum, Fields};
 
-use crate::plan::types::{Action, Change, FieldChange, Notice, Outage, Plan, Reason};
+use crate::plan::types::{Action, Bounds, Change, FieldChange, Notice, Outage, Plan, Reason};
 
 /// Whether to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,8 +77,7 @@ pub fn show_drift(drift: &Plan, schemas: &Schemas, style: Style) -> String {
     if !out.is_empty() {
         out.push('\n');
     }
-    let outside = drift.notices.iter().filter(|notice| matches!(notice, Notice::NotOurs { inside: false, .. })).count();
-    match drift.changes.len() + outside {
+    match drift.changes.len() {
         0 => out.push_str("No drift: the cloud is as it was left.\n"),
         1 => out.push_str("Drift in one place.\n"),
         count => _ = writeln!(out, "Drift in {count} places."),
@@ -293,10 +292,14 @@ fn note(notice: &Notice, schemas: &Schemas) -> String {
             let record = schemas.kind(&address.kind).map(|entry| entry.schema.inputs);
             let ty = record.and_then(|record| record.field(field)).map(|field| &field.ty);
             let live = live.as_ref().map_or_else(|| "(none)".to_string(), |live| text(live, ty));
+            let bounds = bounds.as_ref().map(|bounds| match bounds {
+                Bounds::Between(least, most) => format!("{} to {}", text(least, ty), text(most, ty)),
+                Bounds::Among(among) => among.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
+            });
             let place = match (bounds, inside) {
                 (None, _) => String::new(),
-                (Some((least, most)), true) => format!(", inside {} to {}", text(least, ty), text(most, ty)),
-                (Some((least, most)), false) => format!(", OUTSIDE {} to {} (drift)", text(least, ty), text(most, ty)),
+                (Some(bounds), true) => format!(", inside {bounds}"),
+                (Some(bounds), false) => format!(", OUTSIDE {bounds}"),
             };
             format!("not ours: {address} {field}, which {owner} owns; currently {live}{place}")
         }

@@ -15,7 +15,15 @@ use crate::state::State;
 
 fn facts() -> Facts {
     let place = Place { partition: "sim".into(), account: "000000000000".into(), region: "here".into() };
-    Facts { schemas: Schemas { kinds: KINDS, lookups: &[] }, ownership: &[], delete_first: &[], noticed: &[], expected: &[], place }
+    Facts {
+        schemas: Schemas { kinds: KINDS, lookups: &[] },
+        ownership: &[],
+        versioned: &[],
+        delete_first: &[],
+        noticed: &[],
+        expected: &[],
+        place,
+    }
 }
 
 fn address(text: &str) -> Address {

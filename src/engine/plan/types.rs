@@ -259,8 +259,8 @@ pub enum Notice {
         owner: Address,
         /// What it is now.
         live: Option<Datum>,
-        /// The least and the most that the owner is allowed.
-        bounds: Option<(Datum, Datum)>,
+        /// What the owner may make of it.
+        bounds: Option<Bounds>,
         /// Whether it is within them.
         inside: bool,
     },
@@ -285,4 +285,13 @@ pub enum Notice {
         /// Which resource.
         address: Address,
     },
+}
+
+/// What an owner may make of a field.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Bounds {
+    /// The least and the most.
+    Between(Datum, Datum),
+    /// What the file says, with any of these in the place of another.
+    Among(BTreeSet<Address>),
 }

@@ -12,6 +12,27 @@ pub struct Ownership {
     pub owner_kind: &'static str,
     /// The owner's field that refers to the resource.
     pub owner_field: &'static str,
-    /// The owner's fields that hold the least and the most it may be.
-    pub bounds: Option<(&'static str, &'static str)>,
+    /// What the owner may make of it; None: anything.
+    pub bounds: Option<Bounds>,
+}
+
+/// Of a field that cannot be read back: the output that changes whenever it does. If that is not as recorded, somebody else has set
+/// the field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versioned {
+    /// Whose field: `secretsmanager.Secret`.
+    pub kind: &'static str,
+    /// Which: `value`.
+    pub field: &'static str,
+    /// The output: `versionId`.
+    pub output: &'static str,
+}
+
+/// What an owner may make of a field. What is beyond it somebody else made, and it is set back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bounds {
+    /// A number between those in these fields of the owner.
+    Between(&'static str, &'static str),
+    /// What the file says, with any resource to which this field of the owner refers in the place of another of them: blue or green.
+    Among(&'static str),
 }

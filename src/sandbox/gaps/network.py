@@ -5,6 +5,7 @@ import re
 from datetime import datetime
 
 from moto.core.responses import ActionResult
+from moto.ec2.utils import parse_user_data
 
 from gaps import Refused, amend, view
 
@@ -64,13 +65,17 @@ def same_rule(original, self, other):
 
 @amend("moto.ec2.responses.launch_templates:LaunchTemplates.create_launch_template_version")
 def inherited_version(original, self):
-    """AWS: a version has what its SourceVersion has and the request does not replace. moto: ignores it. Here: inherited."""
+    """AWS: a version has what its SourceVersion has and the request does not replace; instances can be launched from it. moto: ignores
+    it, and fails to launch from a later version with user data, which stays text. Here: inherited, and kept as moto wants it."""
     result = original(self)
-    if source := self._get_param("SourceVersion"):
-        made = result.result["LaunchTemplateVersion"]
-        template = self.ec2_backend.get_launch_template(made["LaunchTemplateId"])
-        version = template.get_version(made["VersionNumber"])
-        version.data = made["LaunchTemplateData"] = {**template.get_version(source).data, **version.data}
+    made = result.result["LaunchTemplateVersion"]
+    template = self.ec2_backend.get_launch_template(made["LaunchTemplateId"])
+    version = template.get_version(made["VersionNumber"])
+    source = template.get_version(self._get_param("SourceVersion")).data if self._get_param("SourceVersion") else {}
+    data = {**source, **{key: value for key, value in version.data.items() if value is not None}}
+    if isinstance(data.get("UserData"), (str, bytes)):
+        data["UserData"] = parse_user_data(data["UserData"])
+    version.data = made["LaunchTemplateData"] = data
     return result
 
 

@@ -6,6 +6,7 @@
 
 mod bench;
 mod crash;
+mod edits;
 mod emulator;
 mod examples;
 mod fields;
@@ -22,6 +23,7 @@ use libtest_mimic::Trial;
 pub fn trials() -> Vec<Trial> {
     let mut trials = wca_live::trials();
     trials.extend(crash::trials());
+    trials.extend(edits::trials());
     trials.extend(fields::trials());
     trials.extend(laws::trials());
     trials.extend(platform::trials());

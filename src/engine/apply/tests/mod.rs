@@ -44,6 +44,7 @@ impl Bench {
         let facts = Facts {
             schemas: Schemas { kinds: KINDS, lookups: &[] },
             ownership: &[],
+            versioned: &[],
             delete_first: &[],
             noticed: &[],
             expected: &[],

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wcalang_aws::{Connection, DELETE_FIRST, NOTICED, OWNERSHIP, SCHEMAS, connect};
+use wcalang_aws::{Connection, DELETE_FIRST, NOTICED, OWNERSHIP, SCHEMAS, VERSIONED, connect};
 use wcalang_engine::apply::{Interrupt, Means, RunEvent, apply, survey};
 use wcalang_engine::lookup::{Pins, resolve};
 use wcalang_engine::plan::{Answers, Facts, Given, Leave, Plan, Secrets, Style, Survey, destroy, plan, show};
@@ -34,7 +34,15 @@ impl Stack {
         let endpoint = Some(format!("http://127.0.0.1:{port}"));
         let cx = connect(&Connection { region: Some("us-west-2".to_string()), endpoint, keys }).await.unwrap();
         let place = cx.place.clone();
-        let facts = Facts { schemas: SCHEMAS, ownership: OWNERSHIP, delete_first: DELETE_FIRST, noticed: NOTICED, expected: &[], place };
+        let facts = Facts {
+            schemas: SCHEMAS,
+            ownership: OWNERSHIP,
+            versioned: VERSIONED,
+            delete_first: DELETE_FIRST,
+            noticed: NOTICED,
+            expected: &[],
+            place,
+        };
         let secrets = Secrets { key: Some(DigestKey::new(&OsWorld)), ..Secrets::default() };
         Self { cx, facts, journal: MemoryJournal::new(State::new("fields")), secrets, answers: Vec::new(), live: Survey::default() }
     }
