@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wcalang_aws::SCHEMAS;
 use wcalang_lang::eval::json::Json;
 use wcalang_lang::{NoPins, Request, Unit};
+use wcalang_model::diag::Problems;
 use wcalang_model::source::Files;
 use wcalang_model::value::{Graph, Value};
 
@@ -21,15 +22,13 @@ pub fn run(args: &EvalArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
         let mut unit = Unit::read(&files, file);
         let (given, secrets) = (BTreeMap::new(), BTreeSet::new());
         let request = Request { schemas: SCHEMAS, pins: &NoPins, given: &given, secrets: &secrets, every_member: false };
-        let (text, problems) = unit.json(&mut files, &request);
-        out.problems(&problems, &files);
-        return Ok(shown(text, problems.has_errors(), out));
+        let (is_json, problems) = unit.json(&mut files, &request, &mut |text| out.print(text));
+        return Ok(ended(is_json, &problems, &files, out));
     }
     let mut program = Program::read(args.file.as_deref(), &args.inputs)?;
     if args.value {
-        let (text, problems) = program.json(&NoPins);
-        out.problems(&problems, &program.files);
-        return Ok(shown(text, problems.has_errors(), out));
+        let (is_json, problems) = program.json(&NoPins, &mut |text| out.print(text));
+        return Ok(ended(is_json, &problems, &program.files, out));
     }
     let compiled = program.compile(&NoPins, false);
     out.problems(&compiled.problems, &program.files);
@@ -38,11 +37,14 @@ pub fn run(args: &EvalArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     Ok(Exit::Fine)
 }
 
-fn shown(text: Option<String>, wrong: bool, out: &mut Out) -> Exit {
-    if wrong {
+fn ended(is_json: bool, problems: &Problems, files: &Files, out: &mut Out) -> Exit {
+    out.problems(problems, files);
+    if problems.has_errors() {
         return Exit::Mistake;
     }
-    out.print(&text.map_or_else(|| "a function\n".to_string(), |text| text + "\n"));
+    if !is_json {
+        out.print("a function\n");
+    }
     Exit::Fine
 }
 
@@ -74,7 +76,7 @@ fn stack(graph: &Graph) -> String {
     json.text() + "\n"
 }
 
-fn fields(fields: &BTreeMap<String, Value>, json: &mut Json) {
+fn fields(fields: &BTreeMap<String, Value>, json: &mut Json<'_>) {
     json.open('{');
     for (name, value) in fields {
         json.field(name);

@@ -31,6 +31,12 @@ impl Out {
 
     /// Writes a result. A reader that went away is no problem of ours.
     pub fn print(&mut self, text: &str) {
+        if !text.contains('\u{1b}') {
+            // Nothing to strip.
+            let mut stdout = std::io::stdout();
+            let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+            return;
+        }
         let _ = self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush());
     }
 

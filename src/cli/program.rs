@@ -93,11 +93,11 @@ impl Program {
         self.unit.compile(&mut self.files, &request)
     }
 
-    /// The value of the file as JSON: it need not be a stack.
-    pub fn json(&mut self, pins: &dyn Pinned) -> (Option<String>, Problems) {
+    /// Writes the value of the file as JSON: it need not be a stack.
+    pub fn json(&mut self, pins: &dyn Pinned, write: &mut dyn FnMut(&str)) -> (bool, Problems) {
         let secrets: BTreeSet<String> = self.secrets.keys().cloned().collect();
         let request = Request { schemas: SCHEMAS, pins, given: &self.given, secrets: &secrets, every_member: false };
-        self.unit.json(&mut self.files, &request)
+        self.unit.json(&mut self.files, &request, write)
     }
 
     /// Collects the values of inputs: `--var` before `--vars` before the environment.

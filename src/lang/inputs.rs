@@ -146,7 +146,7 @@ fn read(evaluator: &mut Evaluator<'_>, input: &Input, given: &Given) -> Value {
     let value = match given {
         Given::Data(Datum::Str(_)) | Given::Text(_) if plain => Value::str(shown.as_str(), span),
         Given::Data(Datum::Str(_)) | Given::Text(_) => {
-            let (module, problems) = read_module(file, &shown, evaluator.names);
+            let (module, problems) = read_module(file, &shown, evaluator.names, None);
             if problems.has_errors() {
                 let problem = Problem::error(&inputs::BAD_INPUT, format!("input `{}` is {}, not {shown:?}", input.name, input.ty));
                 evaluator.report(

@@ -31,7 +31,7 @@ use crate::eval::value::Value;
 use crate::eval::{Evaluator, Module, Pinned, Shared};
 use crate::inputs::{Given, Input};
 use crate::resolve::read_module;
-use crate::syntax::{Names, parse};
+use crate::syntax::{Memory, Names, parse};
 
 /// What a file is compiled with.
 pub struct Request<'a> {
@@ -67,14 +67,23 @@ pub struct Unit {
     shared: Shared,
     /// What is known of its types, once that was asked for.
     checked: Option<Checked>,
+    /// The parts of earlier readings, if it is read again and again.
+    memory: Memory,
 }
 
 impl Unit {
     /// Reads a file that was added to `files`.
     pub fn read(files: &Files, file: FileId) -> Self {
         let mut shared = Shared::default();
-        let (module, problems) = read_module(file, &files.get(file).text, &mut shared.names);
-        Unit { file, module, problems, shared, checked: None }
+        let (module, problems) = read_module(file, &files.get(file).text, &mut shared.names, None);
+        Unit { file, module, problems, shared, checked: None, memory: Memory::default() }
+    }
+
+    /// Reads it again, after [`Files::replace`] changed its text: an editor's way, for which little of it is new.
+    pub fn read_again(&mut self, files: &Files) {
+        let text = &files.get(self.file).text;
+        (self.module, self.problems) = read_module(self.file, text, &mut self.shared.names, Some(&mut self.memory));
+        self.checked = None;
     }
 
     /// The inputs it declares.
@@ -164,22 +173,26 @@ impl Unit {
         Compiled { graph, inputs, problems: evaluator.problems }
     }
 
-    /// The value of the file as JSON, whatever it is: it need not be a stack. `None` for a function.
-    pub fn json(&mut self, files: &mut Files, request: &Request<'_>) -> (Option<String>, Problems) {
+    /// The value of the file as JSON, whatever it is: it need not be a stack. Nothing is written if there are errors; false for
+    /// a function.
+    pub fn json(&mut self, files: &mut Files, request: &Request<'_>, write: &mut dyn FnMut(&str)) -> (bool, Problems) {
         let mut problems = self.problems.clone();
         let checked = self.check_for(files, request.schemas, None);
         if checked.endless {
             problems.extend(checked.problems);
             problems.sort();
-            return (None, problems);
+            return (false, problems);
         }
         let mut evaluator = Evaluator::new(files, &mut self.shared, request.schemas, request.pins, self.file);
         evaluator.passes = checked.passes;
         let (value, _) = value_with_inputs(&mut evaluator, &self.module, request, request.given, true);
-        let text = evaluator.json(&value);
-        problems.extend(once::each(&checked.problems, evaluator.problems));
+        let is_json = evaluator.is_json(&value);
+        problems.extend(once::each(&checked.problems, std::mem::take(&mut evaluator.problems)));
         problems.sort();
-        (text, problems)
+        if is_json && !problems.has_errors() {
+            evaluator.write_json(&value, write);
+        }
+        (is_json, problems)
     }
 }
 

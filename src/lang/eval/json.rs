@@ -10,27 +10,43 @@ use wcalang_model::value::{self as model, Deferred, Part};
 use crate::eval::Evaluator;
 use crate::eval::value::{Data, Value, duration_text, size_text};
 
+/// From how many bytes on text is handed on.
+const CHUNK: usize = 64 << 10;
+
 /// JSON text that is being written.
-#[derive(Debug, Default)]
-pub struct Json {
+#[derive(Default)]
+pub struct Json<'a> {
     text: String,
+    /// Who takes the text chunk by chunk, if it is not kept.
+    taken: Option<&'a mut dyn FnMut(&str)>,
     level: usize,
     /// Nothing stands yet in the list or record that was opened last.
     empty: bool,
 }
 
 impl Evaluator<'_> {
-    /// A value as JSON text; `None` for what no graph contains. How much it is is counted.
-    pub fn json(&mut self, value: &Value) -> Option<String> {
-        if !self.walks(value, value.span) {
-            return None;
-        }
-        let mut json = Json::default();
-        json.value(value, self).then(|| json.text())
+    /// Whether a value can be written as JSON: it is none that no graph contains, such as a function. How much it is is counted.
+    pub fn is_json(&mut self, value: &Value) -> bool {
+        is_shown(value) && self.walks(value, value.span)
+    }
+
+    /// Writes a value as JSON, with a newline at its end.
+    pub fn write_json(&self, value: &Value, taken: &mut dyn FnMut(&str)) {
+        let mut json = Json { taken: Some(taken), ..Json::default() };
+        json.value(value, self);
+        json.text.push('\n');
+        json.hand_on();
     }
 }
 
-impl Json {
+impl Json<'_> {
+    fn hand_on(&mut self) {
+        if let Some(taken) = &mut self.taken {
+            taken(&self.text);
+            self.text.clear();
+        }
+    }
+
     /// The text.
     pub fn text(self) -> String {
         self.text
@@ -49,6 +65,9 @@ impl Json {
             self.text.push(',');
         }
         self.empty = false;
+        if self.text.len() > CHUNK {
+            self.hand_on();
+        }
         self.line();
     }
 
@@ -99,8 +118,8 @@ impl Json {
         let _ = write!(self.text, "{value}");
     }
 
-    /// A value of the evaluator; false where it is none that can be shown: a function, or what was reported.
-    pub(crate) fn value(&mut self, value: &Value, evaluator: &Evaluator<'_>) -> bool {
+    /// A value of the evaluator; nothing for one that cannot be shown: a function, or what was reported.
+    fn value(&mut self, value: &Value, evaluator: &Evaluator<'_>) {
         match &value.data {
             Data::Bool(value) => self.plain(value),
             Data::Int(value) | Data::Money(value) => self.plain(value),
@@ -129,10 +148,9 @@ impl Json {
             }
             Data::Resource(id) => self.string(&format!("<{}>", evaluator.made[id.0 as usize].address)),
             Data::Deferred(later) => self.string(&later_text(later)),
-            Data::Error | Data::Absent | Data::Function(_) | Data::Builtin(_) | Data::Partial(_) | Data::Kinds(_) => return false,
-            Data::Constructor(_) | Data::Lookups | Data::Lookup(_) | Data::Library => return false,
+            Data::Error | Data::Absent | Data::Function(_) | Data::Builtin(_) | Data::Partial(_) | Data::Kinds(_) => {}
+            Data::Constructor(_) | Data::Lookups | Data::Lookup(_) | Data::Library => {}
         }
-        true
     }
 
     /// A value of the graph.

@@ -16,7 +16,7 @@ use wcalang_model::source::{FileId, Span};
 
 use crate::prelude;
 use crate::syntax::ast::{Attr, Binding, Expr, ExprId, Formals, Key, Origin, Param, Part, Tree};
-use crate::syntax::{LOST_NAME, Name, Names, parse};
+use crate::syntax::{LOST_NAME, Memory, Name, Names, parse, parse_again};
 
 /// What a variable stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,9 +59,13 @@ pub struct Module {
     pub resolved: Resolved,
 }
 
-/// Reads a file: its tree, and what its names stand for.
-pub fn read_module(file: FileId, text: &str, names: &mut Names) -> (Rc<Module>, Problems) {
-    let parsed = parse(file, text, names);
+/// Reads a file: its tree, and what its names stand for. `memory`: of earlier readings with the same names, if it is read again
+/// and again.
+pub fn read_module(file: FileId, text: &str, names: &mut Names, memory: Option<&mut Memory>) -> (Rc<Module>, Problems) {
+    let parsed = match memory {
+        Some(memory) => parse_again(file, text, names, memory),
+        None => parse(file, text, names),
+    };
     let mut problems = parsed.problems;
     let (module, found) = resolve_module(parsed.tree, parsed.root, names);
     problems.extend(found);

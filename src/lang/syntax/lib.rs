@@ -20,5 +20,7 @@ mod visit;
 
 pub use names::{LOST_NAME, Name, Names};
 pub use packed::{pack, unpack};
-pub use parse::{Child, Comment, CommentKind, Leaf, MAX_DEPTH, Node, NodeKind, Parsed, Token, TokenKind, parse, pieces, tokens};
+pub use parse::{
+    Child, Comment, CommentKind, Leaf, MAX_DEPTH, Memory, Node, NodeKind, Parsed, Token, TokenKind, parse, parse_again, pieces, tokens,
+};
 pub use show::show;

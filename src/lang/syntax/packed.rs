@@ -3,7 +3,7 @@
 //! A packed tree is not a format for files: it is read by the build that wrote it, and no other.
 
 use serde::{Deserialize, Serialize};
-use wcalang_model::source::FileId;
+use wcalang_model::source::{FileId, Span};
 
 use crate::ast::{ExprId, Tree};
 use crate::visit::Rewrite;
@@ -30,9 +30,22 @@ pub fn unpack(bytes: &[u8], file: FileId, names: &mut Names) -> Option<(Tree, Ex
     let Packed { names: texts, root, mut tree } = postcard::from_bytes::<Packed<'_, Tree>>(bytes).ok()?;
     tree.file = file;
     let known: Vec<Name> = texts.into_iter().map(|text| names.intern(text)).collect();
-    tree.rewrite(&mut Rewrite {
-        span: &mut |span| span.file = file,
-        name: &mut |name| *name = known.get(name.0 as usize).copied().unwrap_or(*name),
-    });
+    tree.rewrite(&mut Moved { file, known: &known });
     Some((tree, root))
+}
+
+/// To another file and other names.
+struct Moved<'a> {
+    file: FileId,
+    known: &'a [Name],
+}
+
+impl Rewrite for Moved<'_> {
+    fn span(&mut self, span: &mut Span) {
+        span.file = self.file;
+    }
+
+    fn name(&mut self, name: &mut Name) {
+        *name = self.known.get(name.0 as usize).copied().unwrap_or(*name);
+    }
 }

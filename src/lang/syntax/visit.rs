@@ -70,77 +70,122 @@ impl Tree {
     }
 }
 
-/// Changes what a tree holds of other tables: places of a file, names of [`crate::Names`].
-pub(crate) struct Rewrite<'a> {
-    pub span: &'a mut dyn FnMut(&mut Span),
-    pub name: &'a mut dyn FnMut(&mut Name),
+/// Changes what a tree holds of other tables: places of a file, names of [`crate::Names`], expressions of a larger tree.
+pub(crate) trait Rewrite {
+    fn span(&mut self, _: &mut Span) {}
+    fn name(&mut self, _: &mut Name) {}
+    fn expr(&mut self, _: &mut ExprId) {}
 }
 
 impl Tree {
-    /// Changes every span and every name of the tree.
-    pub(crate) fn rewrite(&mut self, with: &mut Rewrite<'_>) {
-        self.spans.iter_mut().for_each(&mut *with.span);
-        for expr in &mut self.exprs {
-            match expr {
-                Expr::Variable(name) => (with.name)(name),
-                Expr::Select { path, .. } | Expr::HasAttr { path, .. } => path.iter_mut().for_each(|attr| attr.rewrite(with)),
-                Expr::LetIn { bindings, .. } | Expr::Record { bindings, .. } => {
-                    for binding in bindings {
-                        binding.attr.rewrite(with);
-                        if let Some(annotation) = &mut binding.annotation {
-                            annotation.rewrite(with);
-                        }
-                    }
-                }
-                Expr::Lambda { param, .. } => match param {
+    /// Changes every span, every name and every id of the tree.
+    pub(crate) fn rewrite(&mut self, with: &mut impl Rewrite) {
+        self.spans.iter_mut().for_each(|span| with.span(span));
+        self.exprs.iter_mut().for_each(|expr| expr.rewrite(with));
+    }
+}
+
+impl Expr {
+    fn rewrite(&mut self, with: &mut impl Rewrite) {
+        match self {
+            Expr::Literal(_) | Expr::Hole => {}
+            Expr::Variable(name) => with.name(name),
+            Expr::Interpolated(parts) => parts.iter_mut().for_each(|part| match part {
+                Part::Text(_) => {}
+                Part::Expr(expr) => with.expr(expr),
+            }),
+            Expr::Select { base, path, default } => {
+                with.expr(base);
+                path.iter_mut().for_each(|attr| attr.rewrite(with));
+                default.iter_mut().for_each(|default| with.expr(default));
+            }
+            Expr::HasAttr { base, path } => {
+                with.expr(base);
+                path.iter_mut().for_each(|attr| attr.rewrite(with));
+            }
+            Expr::Apply { function: one, argument: other }
+            | Expr::Pipe { argument: one, function: other }
+            | Expr::Assert { condition: one, body: other }
+            | Expr::With { scope: one, body: other } => {
+                with.expr(one);
+                with.expr(other);
+            }
+            Expr::Lambda { param, body } => {
+                match param {
                     Param::Name { name, span } => {
-                        (with.name)(name);
-                        (with.span)(span);
+                        with.name(name);
+                        with.span(span);
                     }
                     Param::Formals(formals) => formals.rewrite(with),
-                },
-                Expr::Binary { op_span, .. } => (with.span)(op_span),
-                Expr::Literal(_) | Expr::Interpolated(_) | Expr::Apply { .. } | Expr::Pipe { .. } => {}
-                Expr::List(_) | Expr::If { .. } | Expr::Assert { .. } | Expr::With { .. } | Expr::Unary { .. } | Expr::Hole => {}
+                }
+                with.expr(body);
             }
+            Expr::LetIn { bindings, body } => {
+                bindings.iter_mut().for_each(|binding| binding.rewrite(with));
+                with.expr(body);
+            }
+            Expr::Record { bindings, .. } => bindings.iter_mut().for_each(|binding| binding.rewrite(with)),
+            Expr::List(items) => items.iter_mut().for_each(|item| with.expr(item)),
+            Expr::If { condition, then, otherwise } => {
+                with.expr(condition);
+                with.expr(then);
+                with.expr(otherwise);
+            }
+            Expr::Unary { operand, .. } => with.expr(operand),
+            Expr::Binary { left, right, op_span, .. } => {
+                with.expr(left);
+                with.expr(right);
+                with.span(op_span);
+            }
+        }
+    }
+}
+
+impl Binding {
+    pub(crate) fn rewrite(&mut self, with: &mut impl Rewrite) {
+        self.attr.rewrite(with);
+        with.expr(&mut self.value);
+        if let Some(annotation) = &mut self.annotation {
+            annotation.rewrite(with);
         }
     }
 }
 
 impl Attr {
-    fn rewrite(&mut self, with: &mut Rewrite<'_>) {
-        (with.span)(&mut self.span);
+    fn rewrite(&mut self, with: &mut impl Rewrite) {
+        with.span(&mut self.span);
         match &mut self.key {
-            Key::Name(name) => (with.name)(name),
-            Key::Dynamic(_) => {}
+            Key::Name(name) => with.name(name),
+            Key::Dynamic(expr) => with.expr(expr),
         }
     }
 }
 
 impl Formals {
-    fn rewrite(&mut self, with: &mut Rewrite<'_>) {
-        (with.span)(&mut self.span);
-        self.ellipsis.iter_mut().for_each(&mut *with.span);
+    fn rewrite(&mut self, with: &mut impl Rewrite) {
+        with.span(&mut self.span);
+        self.ellipsis.iter_mut().for_each(|span| with.span(span));
         if let Some((name, span)) = &mut self.at {
-            (with.name)(name);
-            (with.span)(span);
+            with.name(name);
+            with.span(span);
         }
         for field in &mut self.fields {
-            (with.name)(&mut field.name);
-            (with.span)(&mut field.name_span);
+            with.name(&mut field.name);
+            with.span(&mut field.name_span);
             if let Some(annotation) = &mut field.annotation {
                 annotation.rewrite(with);
             }
+            field.default.iter_mut().for_each(|default| with.expr(default));
         }
     }
 }
 
 impl Annotation {
-    fn rewrite(&mut self, with: &mut Rewrite<'_>) {
-        (with.span)(&mut self.span);
+    pub(crate) fn rewrite(&mut self, with: &mut impl Rewrite) {
+        with.span(&mut self.span);
         match &mut self.shape {
             Shape::Scalar(_) | Shape::OneOf(_) | Shape::Hole => {}
-            Shape::Named(path) => path.iter_mut().for_each(&mut *with.name),
+            Shape::Named(path) => path.iter_mut().for_each(|name| with.name(name)),
             Shape::List(inner) | Shape::Map(inner) | Shape::Secret(inner) => inner.rewrite(with),
             Shape::Function(from, to) => {
                 from.rewrite(with);
@@ -148,8 +193,8 @@ impl Annotation {
             }
             Shape::Record { fields, .. } => {
                 for field in fields {
-                    (with.name)(&mut field.name);
-                    (with.span)(&mut field.name_span);
+                    with.name(&mut field.name);
+                    with.span(&mut field.name_span);
                     field.annotation.rewrite(with);
                 }
             }

@@ -5,6 +5,7 @@
 //! `error.rs` of the stage that finds it, and refers to its entry in the [`catalogue`].
 
 pub mod catalogue;
+mod excerpt;
 mod fix;
 mod github;
 mod problem;

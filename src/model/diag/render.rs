@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Write};
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
+use crate::diag::excerpt::Excerpt;
 use crate::diag::{Problem, Severity, github, sarif};
 use crate::source::Files;
 
@@ -89,13 +90,13 @@ fn severity(problem: &Problem) -> &'static str {
 /// A problem as miette wants it: one file is drawn; labels in other files become lines of the help.
 struct Drawn<'a> {
     problem: &'a Problem,
-    source: Option<NamedSource<String>>,
+    source: Option<Excerpt<'a>>,
     labels: Vec<LabeledSpan>,
     help: Option<String>,
 }
 
 impl<'a> Drawn<'a> {
-    fn new(problem: &'a Problem, files: &Files) -> Self {
+    fn new(problem: &'a Problem, files: &'a Files) -> Self {
         let file = problem.span().map(|span| span.file);
         let mut labels = Vec::new();
         let mut elsewhere = Vec::new();
@@ -111,7 +112,7 @@ impl<'a> Drawn<'a> {
             }
         }
         elsewhere.extend(problem.help.clone());
-        let source = file.map(|file| files.get(file)).map(|source| NamedSource::new(&source.name, source.text.to_string()));
+        let source = file.map(|file| Excerpt(files.get(file)));
         Drawn { problem, source, labels, help: (!elsewhere.is_empty()).then(|| elsewhere.join("\n")) }
     }
 }

@@ -57,7 +57,7 @@ pub struct Source {
     /// The path as given, or `std/NAME.wca` for a library module.
     pub name: String,
     /// The whole text.
-    pub text: Arc<str>,
+    pub text: Arc<String>,
 }
 
 impl Source {
@@ -81,9 +81,14 @@ pub struct Files {
 
 impl Files {
     /// Adds a file and gives its id.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        self.sources.push(Source { name: name.into(), text: text.into() });
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
+        self.sources.push(Source { name: name.into(), text: Arc::new(text.into()) });
         FileId(self.sources.len() as u32 - 1)
+    }
+
+    /// Gives a file another text. What was made of the old one no longer fits.
+    pub fn replace(&mut self, id: FileId, text: impl Into<String>) {
+        self.sources[id.0 as usize].text = Arc::new(text.into());
     }
 
     /// The file of an id that [`Files::add`] gave.

@@ -5,6 +5,9 @@
 
 mod cst;
 mod lower;
+mod parts;
+#[cfg(test)]
+mod parts_tests;
 mod recover;
 mod scan;
 mod tokens;
@@ -16,8 +19,10 @@ use wcalang_model::source::{FileId, Span};
 use crate::ast::{ExprId, Tree};
 use crate::visit::Rewrite;
 use crate::{Names, error};
+use parts::Parts;
 
 pub use cst::{Child, Leaf, Node, NodeKind, pieces};
+pub use parts::Memory;
 pub use scan::{Comment, CommentKind};
 pub use tokens::{Token, TokenKind, tokens};
 
@@ -43,6 +48,16 @@ struct Grammar;
 
 /// Reads a file. There is always a tree; what could not be read is a hole in it, and a problem.
 pub fn parse(file: FileId, text: &str, names: &mut Names) -> Parsed {
+    read(file, text, names, None)
+}
+
+/// Reads a file as [`parse`] does, faster if most of it was read with this memory before. The names must be those of then.
+pub fn parse_again(file: FileId, text: &str, names: &mut Names, memory: &mut Memory) -> Parsed {
+    memory.begin();
+    read(file, text, names, Some(memory))
+}
+
+fn read(file: FileId, text: &str, names: &mut Names, memory: Option<&mut Memory>) -> Parsed {
     let scanned = scan::scan(text);
     let comments = scanned.comments.iter().map(|comment| comment.in_file(file)).collect();
     let mut problems = Problems::default();
@@ -57,14 +72,37 @@ pub fn parse(file: FileId, text: &str, names: &mut Names) -> Parsed {
         let root = lowering.hole(0, text.len());
         return Parsed { tree: lowering.finish().0, root, comments, problems };
     }
-    if let Ok(pairs) = Grammar::parse(Rule::file, text) {
+    let read = read_in_parts(file, text, names, &scanned, memory).or_else(|| {
+        let pairs = Grammar::parse(Rule::file, text).ok()?;
         let mut lowering = lower::Lowering::new(file, text, names, &scanned.comments);
         let root = lowering.file(pairs);
         let (tree, problems) = lowering.finish();
+        Some((tree, root, problems))
+    });
+    if let Some((tree, root, problems)) = read {
         return Parsed { tree, root, comments, problems };
     }
     let (tree, root, problems) = parse_mended(file, text, names);
     Parsed { tree, root, comments, problems }
+}
+
+/// Reads a long text in parts, if it has parts and all of them can be read.
+fn read_in_parts(
+    file: FileId,
+    text: &str,
+    names: &mut Names,
+    scanned: &scan::Scan,
+    memory: Option<&mut Memory>,
+) -> Option<(Tree, ExprId, Problems)> {
+    let parts = Parts::find(text, &scanned.lines, memory.is_some())?;
+    let around = parts.around(text);
+    let pairs = Grammar::parse(Rule::file, &around).ok()?;
+    let mut lowering = lower::Lowering::new(file, text, names, &scanned.comments).with_parts(&parts, memory);
+    let root = lowering.file(pairs);
+    lowering.is_whole().then(|| {
+        let (tree, problems) = lowering.finish();
+        (tree, root, problems)
+    })
 }
 
 /// Reads what the recovery made of a text that the grammar refuses, and takes everything back to the original places.
@@ -80,8 +118,17 @@ fn parse_mended(file: FileId, text: &str, names: &mut Names) -> (Tree, ExprId, P
     let mut lowering = lower::Lowering::new(file, &mended.text, names, &scanned.comments);
     let root = lowering.file(pairs);
     let (mut tree, found) = lowering.finish();
-    tree.rewrite(&mut Rewrite { span: &mut |span| *span = mended.span(*span), name: &mut |_| {} });
+    tree.rewrite(&mut Unmended(mended));
     problems.extend(Problems(found.0.into_iter().map(|problem| mended.original(problem)).collect()));
     problems.sort();
     (tree, root, problems)
+}
+
+/// From a mended text back to the original.
+struct Unmended<'a>(&'a recover::Mended);
+
+impl Rewrite for Unmended<'_> {
+    fn span(&mut self, span: &mut Span) {
+        *span = self.0.span(*span);
+    }
 }

@@ -36,6 +36,19 @@ pub(super) struct Scan {
     pub unclosed: Vec<Open>,
     /// Closing brackets that close nothing, or something else: the closer, and what was open there.
     pub stray: Vec<(usize, Option<Open>)>,
+    /// The lines that begin outside of texts and comments.
+    pub lines: Vec<Line>,
+}
+
+/// A line of code.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line {
+    /// The place of its first byte.
+    pub start: usize,
+    /// In how many brackets.
+    pub depth: usize,
+    /// One past the last byte before it that is neither blank nor part of a comment.
+    pub before: usize,
 }
 
 /// Something that was opened.
@@ -102,7 +115,7 @@ impl Comment {
 
 /// Scans a text.
 pub(super) fn scan(text: &str) -> Scan {
-    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0, open: Vec::new(), depth: 0, found: Scan::default() };
+    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0, open: Vec::new(), depth: 0, before: 0, found: Scan::default() };
     scanner.run();
     scanner.found.unclosed.splice(0..0, scanner.open);
     scanner.found
@@ -113,6 +126,8 @@ struct Scanner<'a> {
     at: usize,
     open: Vec<Open>,
     depth: usize,
+    /// One past the last byte of code.
+    before: usize,
     found: Scan,
 }
 
@@ -195,10 +210,26 @@ impl Scanner<'_> {
                 }
                 b'"' => return self.push(OpenKind::Text),
                 b'\'' if self.peek(1) == b'\'' => return self.push(OpenKind::Indented),
-                b'#' => self.line_comment(),
-                b'/' if self.peek(1) == b'*' => self.block_comment(),
+                b'#' => {
+                    self.line_comment();
+                    continue;
+                }
+                b'/' if self.peek(1) == b'*' => {
+                    self.block_comment();
+                    continue;
+                }
+                b'\n' => {
+                    self.at += 1;
+                    self.found.lines.push(Line { start: self.at, depth: self.depth, before: self.before });
+                    continue;
+                }
+                b' ' | b'\t' | b'\r' => {
+                    self.at += 1;
+                    continue;
+                }
                 _ => self.at += 1,
             }
+            self.before = self.at;
         }
     }
 
@@ -208,6 +239,7 @@ impl Scanner<'_> {
                 b'"' => {
                     self.open.pop();
                     self.at += 1;
+                    self.before = self.at;
                     return;
                 }
                 b'\\' => self.at += 2,
@@ -227,6 +259,7 @@ impl Scanner<'_> {
                     _ => {
                         self.open.pop();
                         self.at += 2;
+                        self.before = self.at;
                         return;
                     }
                 },

@@ -52,7 +52,7 @@ impl Lowering<'_> {
             match part.as_rule() {
                 Rule::hole => names.push(LOST_NAME),
                 Rule::name => {
-                    span.end = part.as_span().end() as u32;
+                    span.end = self.range(&part).end as u32;
                     names.push(part.as_str());
                 }
                 _ => argument = Some(self.shape(part)),

@@ -17,15 +17,22 @@ const MANY: usize = 24;
 
 /// The bindings of a record that is being read.
 #[derive(Default)]
-struct Members {
+pub(super) struct Members {
     done: Vec<Binding>,
     index: HashMap<Name, usize>,
-    annotations: Vec<(Name, Span, Annotation)>,
+    pub(super) annotations: Vec<(Name, Span, Annotation)>,
     /// Further definitions of those that are there, by their places.
     more: BTreeMap<usize, Vec<Binding>>,
 }
 
 impl Members {
+    /// All definitions and annotations, before anything is made of them.
+    pub(super) fn unmerged(self) -> (Vec<Binding>, Vec<(Name, Span, Annotation)>) {
+        let mut all = self.done;
+        all.extend(self.more.into_values().flatten());
+        (all, self.annotations)
+    }
+
     fn find(&self, name: Name) -> Option<usize> {
         if self.index.is_empty() { find(&self.done, name) } else { self.index.get(&name).copied() }
     }
@@ -48,20 +55,15 @@ fn find(bindings: &[Binding], name: Name) -> Option<usize> {
 
 impl Lowering<'_> {
     pub(super) fn record(&mut self, pair: Pair<'_, Rule>) -> ExprId {
-        let span = pair.as_span();
-        let recursive = self.text[span.start()..].starts_with("rec");
+        let span = self.range(&pair);
+        let recursive = self.text[span.start..].starts_with("rec");
         let bindings = self.bindings(tokens(pair));
-        self.add(Expr::Record { recursive, bindings }, span.start(), span.end())
+        self.add(Expr::Record { recursive, bindings }, span.start, span.end)
     }
 
     pub(super) fn bindings<'i>(&mut self, pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Box<[Binding]> {
         let mut members = Members::default();
-        for pair in pairs {
-            match pair.as_rule() {
-                Rule::inherit => self.inherit(&mut members, pair),
-                _ => self.binding(&mut members, pair),
-            }
-        }
+        self.members(&mut members, pairs);
         self.merge_all(&mut members);
         for (name, span, annotation) in std::mem::take(&mut members.annotations) {
             match members.find(name).map(|at| &mut members.done[at]) {
@@ -76,8 +78,18 @@ impl Lowering<'_> {
         members.done.into()
     }
 
+    pub(super) fn members<'i>(&mut self, members: &mut Members, pairs: impl Iterator<Item = Pair<'i, Rule>>) {
+        for pair in pairs {
+            match pair.as_rule() {
+                _ if self.is_parts(&pair) => self.members_of_parts(members),
+                Rule::inherit => self.inherit(members, pair),
+                _ => self.binding(members, pair),
+            }
+        }
+    }
+
     fn binding(&mut self, members: &mut Members, pair: Pair<'_, Rule>) {
-        let doc = self.doc(pair.as_span().start());
+        let doc = self.doc(self.range(&pair).start);
         let mut parts = tokens(pair);
         let (Some(first), Some(mut last)) = (parts.next(), parts.next()) else { return };
         let attr = self.attr(first);
@@ -107,7 +119,7 @@ impl Lowering<'_> {
     }
 
     fn inherit(&mut self, members: &mut Members, pair: Pair<'_, Rule>) {
-        let doc = self.doc(pair.as_span().start());
+        let doc = self.doc(self.range(&pair).start);
         let mut source = None;
         for part in tokens(pair) {
             if is_expr(part.as_rule()) {
@@ -131,7 +143,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn define(&mut self, members: &mut Members, binding: Binding) {
+    pub(super) fn define(&mut self, members: &mut Members, binding: Binding) {
         match binding.attr.name().and_then(|name| members.find(name)) {
             Some(at) => members.more.entry(at).or_default().push(binding),
             None => members.push(binding),

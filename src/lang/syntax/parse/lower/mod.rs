@@ -5,9 +5,11 @@ mod annotations;
 mod bindings;
 mod literals;
 mod operators;
+mod parts;
 mod texts;
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use pest::iterators::{Pair, Pairs};
 use wcalang_model::diag::Problems;
@@ -18,6 +20,9 @@ use crate::ast::{Attr, Expr, ExprId, Formal, Formals, Key, Literal, Param, Tree}
 use crate::{LOST_NAME, MAX_DEPTH, Name, Names, error};
 
 use operators::Token;
+use parts::Pending;
+
+pub(super) use parts::Part;
 
 /// The tree so far.
 pub(crate) struct Lowering<'a> {
@@ -32,6 +37,8 @@ pub(crate) struct Lowering<'a> {
     /// The doc comments, in order.
     docs: Vec<Span>,
     too_deep: bool,
+    /// The parts of a long text that are read on their own.
+    pending: Option<Pending<'a>>,
     /// What is wrong so far.
     pub problems: Problems,
 }
@@ -40,7 +47,8 @@ impl<'a> Lowering<'a> {
     pub fn new(file: FileId, text: &'a str, names: &'a mut Names, comments: &[Comment]) -> Self {
         let docs = comments.iter().filter(|comment| comment.kind == CommentKind::Doc).map(|comment| comment.span).collect();
         let tree = Tree { file, ..Tree::default() };
-        Lowering { file, text, names, tree, depths: Vec::new(), tokens: Vec::new(), docs, too_deep: false, problems: Problems::default() }
+        let (depths, tokens, problems) = (Vec::new(), Vec::new(), Problems::default());
+        Lowering { file, text, names, tree, depths, tokens, docs, too_deep: false, pending: None, problems }
     }
 
     pub fn finish(self) -> (Tree, Problems) {
@@ -83,9 +91,18 @@ impl<'a> Lowering<'a> {
         Span::new(self.file, start, end)
     }
 
-    fn span_of(&self, pair: &Pair<'_, Rule>) -> Span {
+    /// Where it stands in the text.
+    fn range(&self, pair: &Pair<'_, Rule>) -> Range<usize> {
         let span = pair.as_span();
-        self.span(span.start(), span.end())
+        match &self.pending {
+            None => span.start()..span.end(),
+            Some(pending) => pending.place(span.start())..pending.place(span.end()),
+        }
+    }
+
+    fn span_of(&self, pair: &Pair<'_, Rule>) -> Span {
+        let range = self.range(pair);
+        self.span(range.start, range.end)
     }
 
     fn end(&self, id: ExprId) -> usize {
@@ -106,14 +123,14 @@ impl<'a> Lowering<'a> {
             Rule::lambda_name => self.lambda_name(pair),
             Rule::lambda_formals => self.lambda_formals(pair),
             _ => {
-                let span = pair.as_span();
-                self.hole(span.start(), span.end())
+                let span = self.range(&pair);
+                self.hole(span.start, span.end)
             }
         }
     }
 
     fn atom(&mut self, pair: Pair<'_, Rule>) -> ExprId {
-        let (start, end) = (pair.as_span().start(), pair.as_span().end());
+        let (start, end) = (self.range(&pair).start, self.range(&pair).end);
         match pair.as_rule() {
             Rule::variable => self.variable(pair.as_str(), start, end),
             Rule::plain => {
@@ -154,7 +171,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn let_in(&mut self, pair: Pair<'_, Rule>) -> ExprId {
-        let start = pair.as_span().start();
+        let start = self.range(&pair).start;
         let (members, mut rest): (Vec<_>, Vec<_>) = tokens(pair).partition(|pair| matches!(pair.as_rule(), Rule::binding | Rule::inherit));
         let bindings = self.bindings(members.into_iter());
         for binding in &bindings {
@@ -176,7 +193,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn if_else(&mut self, pair: Pair<'_, Rule>) -> ExprId {
-        let start = pair.as_span().start();
+        let start = self.range(&pair).start;
         let mut parts = tokens(pair);
         let condition = self.next_expr(parts.next());
         let then = self.next_expr(parts.next());
@@ -185,7 +202,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn guarded(&mut self, pair: Pair<'_, Rule>, make: fn(ExprId, ExprId) -> Expr) -> ExprId {
-        let start = pair.as_span().start();
+        let start = self.range(&pair).start;
         let mut parts = tokens(pair);
         let first = self.next_expr(parts.next());
         let body = self.next_expr(parts.next());
@@ -193,7 +210,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn lambda_name(&mut self, pair: Pair<'_, Rule>) -> ExprId {
-        let start = pair.as_span().start();
+        let start = self.range(&pair).start;
         let mut param = None;
         let mut body = None;
         for part in tokens(pair) {
@@ -217,7 +234,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn lambda_formals(&mut self, pair: Pair<'_, Rule>) -> ExprId {
-        let start = pair.as_span().start();
+        let start = self.range(&pair).start;
         let mut formals = None;
         let mut body = None;
         for part in tokens(pair) {
@@ -245,7 +262,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn colon(&mut self, pair: Pair<'_, Rule>) {
-        let end = pair.as_span().end();
+        let end = self.range(&pair).end;
         if !self.text[end..].starts_with([' ', '\n', '\t', '\r', '#']) {
             self.problems.0.push(error::lambda_colon(self.span(end - 1, end)));
         }
@@ -281,7 +298,7 @@ impl<'a> Lowering<'a> {
 
     fn formal(&mut self, pair: Pair<'_, Rule>) -> Formal {
         let name_span = self.span_of(&pair).at_start();
-        let doc = self.doc(pair.as_span().start());
+        let doc = self.doc(self.range(&pair).start);
         let mut formal = Formal { name: Name(0), name_span, annotation: None, default: None, optional: false, doc };
         for part in tokens(pair) {
             match part.as_rule() {

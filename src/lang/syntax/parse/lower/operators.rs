@@ -48,7 +48,7 @@ enum Waiting {
 impl Lowering<'_> {
     pub(super) fn operation(&mut self, pair: Pair<'_, Rule>) -> ExprId {
         let base = self.tokens.len();
-        let start = pair.as_span().start();
+        let start = self.range(&pair).start;
         let mut growing: Option<Growing> = None;
         for part in tokens(pair) {
             match part.as_rule() {
@@ -62,7 +62,7 @@ impl Lowering<'_> {
                 Rule::prefix => {
                     self.put(base, &mut growing);
                     let op = if part.as_str() == "!" { UnaryOp::Not } else { UnaryOp::Negate };
-                    self.tokens.push(Token::Prefix(op, part.as_span().start()));
+                    self.tokens.push(Token::Prefix(op, self.range(&part).start));
                 }
                 Rule::infix => {
                     self.put(base, &mut growing);
@@ -96,7 +96,7 @@ impl Lowering<'_> {
 
     /// `or e`: one operand.
     fn operand(&mut self, pair: Pair<'_, Rule>) -> ExprId {
-        let start = pair.as_span().start();
+        let start = self.range(&pair).start;
         let mut growing: Option<Growing> = None;
         for part in tokens(pair) {
             match part.as_rule() {
@@ -118,10 +118,15 @@ impl Lowering<'_> {
 
     /// `[ a (f x) -1 ]`: a row of operands.
     pub(super) fn list(&mut self, pair: Pair<'_, Rule>) -> ExprId {
-        let span = pair.as_span();
+        let span = self.range(&pair);
         let mut items = Vec::new();
+        self.items(&mut items, tokens(pair));
+        self.add(Expr::List(items.into()), span.start, span.end)
+    }
+
+    pub(super) fn items<'i>(&mut self, items: &mut Vec<ExprId>, pairs: impl Iterator<Item = Pair<'i, Rule>>) {
         let mut growing: Option<Growing> = None;
-        for part in tokens(pair) {
+        for part in pairs {
             match part.as_rule() {
                 Rule::select => self.grow(&mut growing, part),
                 Rule::default => {
@@ -130,6 +135,7 @@ impl Lowering<'_> {
                         growing.default = Some(default);
                     }
                 }
+                _ if self.is_parts(&part) => self.items_of_parts(items),
                 _ => {
                     let atom = self.atom(part);
                     let done = growing.replace(Growing { atom, path: Vec::new(), default: None });
@@ -138,7 +144,6 @@ impl Lowering<'_> {
             }
         }
         items.extend(growing.map(|done| self.grown(done)));
-        self.add(Expr::List(items.into()), span.start(), span.end())
     }
 
     fn grow(&mut self, growing: &mut Option<Growing>, select: Pair<'_, Rule>) {
@@ -173,7 +178,7 @@ impl Lowering<'_> {
 
     /// An atom; a number with its sign, if one stands directly before it.
     fn signed(&mut self, base: usize, pair: Pair<'_, Rule>) -> ExprId {
-        let (start, end) = (pair.as_span().start(), pair.as_span().end());
+        let (start, end) = (self.range(&pair).start, self.range(&pair).end);
         match (self.tokens[base..].last(), pair.as_rule()) {
             (Some(Token::Prefix(UnaryOp::Negate, sign)), rule @ (Rule::integer | Rule::float)) if sign + 1 == start => {
                 self.tokens.pop();

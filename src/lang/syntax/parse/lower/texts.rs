@@ -20,7 +20,7 @@ enum Piece {
 
 impl Lowering<'_> {
     pub(super) fn string(&mut self, pair: Pair<'_, Rule>) -> ExprId {
-        let span = pair.as_span();
+        let span = self.range(&pair);
         let mut parts = Parts::default();
         for part in tokens(pair) {
             match part.as_rule() {
@@ -34,11 +34,11 @@ impl Lowering<'_> {
             }
         }
         let expr = parts.finish();
-        self.add(expr, span.start(), span.end())
+        self.add(expr, span.start, span.end)
     }
 
     pub(super) fn indented(&mut self, pair: Pair<'_, Rule>) -> ExprId {
-        let span = pair.as_span();
+        let span = self.range(&pair);
         let mut pieces = Vec::new();
         for part in tokens(pair) {
             match part.as_rule() {
@@ -59,7 +59,7 @@ impl Lowering<'_> {
             }
         }
         let expr = dedent(pieces);
-        self.add(expr, span.start(), span.end())
+        self.add(expr, span.start, span.end)
     }
 }
 
