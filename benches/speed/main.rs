@@ -132,6 +132,19 @@ fn lines(folder: &Path) -> Result<Vec<Line>, String> {
             jrsonnet: Some(command(&["jrsonnet", &theirs])),
         });
     }
+    // Read and checked, and evaluated to know its length; Nix has to read and evaluate it.
+    let list = literals(10 * MEGABYTE, Syntax::Nix);
+    let in_a_stack = format!(
+        "let\n  all = {}; in {{ name = \"all\"; region = \"eu-central-1\"; resources = [ ]; outputs.n = length all; }}\n",
+        list.trim_end()
+    );
+    let in_a_stack = write("literals-in-a-stack.wca", in_a_stack)?;
+    lines.push(Line {
+        what: "10 MB of literals, checked".into(),
+        ours: command(&[wcalang, "check", &in_a_stack]),
+        nix: None,
+        jrsonnet: None,
+    });
     let live = file(project.join("examples/wca-live.wca"));
     lines.push(Line { what: "check examples/wca-live.wca".into(), ours: command(&[wcalang, "check", &live]), nix: None, jrsonnet: None });
     let long = write("code.wca", code(5000))?;

@@ -1,6 +1,6 @@
 //! `ec2.Subnet`: a part of a VPC in one zone.
 
-use wcalang_model::kind::{Arn, Cidr, CreateClass, Kind, Naming, Record, Ref, Tags};
+use wcalang_model::kind::{Arn, Cidr, CreateClass, Kind, Naming, Record, Ref, Tags, Within};
 
 use crate::ec2::vpc::Vpc;
 
@@ -38,6 +38,7 @@ impl Kind for Subnet {
     const NAME: &'static str = "ec2.Subnet";
     const NAMING: Naming = Naming::Tag;
     const CREATE: CreateClass = CreateClass::Natural;
+    const WITHIN: Option<Within> = Some(Within { block: "cidr", whole: "vpc", block_of_whole: "cidr" });
     const ACTIONS: &'static [&'static str] =
         &["ec2:CreateSubnet", "ec2:DescribeSubnets", "ec2:ModifySubnetAttribute", "ec2:DeleteSubnet", "ec2:CreateTags", "ec2:DeleteTags"];
     type Outputs = Outputs;

@@ -96,7 +96,7 @@ pub struct Evaluator<'a> {
     /// The selections of the user's file that pass on that their last field is absent.
     pub passes: Rc<HashSet<ExprId>>,
     /// The user's file; everything else is the library.
-    user: FileId,
+    pub(crate) user: FileId,
     modules: Vec<Rc<Module>>,
     /// The library's modules as they were read.
     read: &'a mut HashMap<&'static str, Rc<Module>>,

@@ -1,5 +1,6 @@
 //! Problems of the stack.
 
+use ipnet::IpNet;
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::{arguments, stack};
 use wcalang_model::source::Span;
@@ -38,6 +39,34 @@ pub(super) fn secret_output(span: Span, origin: Option<Span>) -> Problem {
         None => problem,
     };
     problem.help("leave it out, or store it with aws.secretsmanager.Secret and give out that resource's `arn`")
+}
+
+/// Two parts of one block of addresses that have addresses in common. `free`: the lowest block of that size that no part has.
+pub(super) fn blocks_overlap(
+    one: (&Address, IpNet, Span),
+    other: (&Address, IpNet, Span),
+    whole: &Address,
+    free: Option<IpNet>,
+) -> Problem {
+    let problem =
+        Problem::error(&stack::BLOCKS_OVERLAP, format!("the blocks of {} and {} overlap: both are parts of {whole}", one.0, other.0))
+            .label(other.2, format!("{} is {}", other.0, other.1))
+            .label(one.2, format!("{} is {}", one.0, one.1));
+    match free {
+        Some(free) => problem.help(format!("the lowest block of its size that is free is {free}")),
+        None => problem.help(format!("{whole} has no block of this size left: make the blocks smaller")),
+    }
+}
+
+/// A part of a block of addresses that lies outside of it.
+pub(super) fn block_outside(part: (&Address, IpNet, Span), whole: (&Address, IpNet, Span), free: Option<IpNet>) -> Problem {
+    let problem = Problem::error(&stack::BLOCK_OUTSIDE, format!("the block of {} lies outside of that of {}", part.0, whole.0))
+        .label(part.2, format!("{} is not within {}", part.1, whole.1))
+        .label(whole.2, format!("{} is {}", whole.0, whole.1));
+    match free {
+        Some(free) => problem.help(format!("the lowest block of its size that is free is {free}")),
+        None => problem.help(format!("{} has no block of this size left: make the blocks smaller", whole.0)),
+    }
 }
 
 /// A line of `removed` that is no address.

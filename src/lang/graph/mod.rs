@@ -9,6 +9,7 @@
     reason = "most matches ask for one form of value out of two dozen; those that must follow every form are exhaustive"
 )]
 
+mod blocks;
 mod close;
 mod error;
 mod stack;

@@ -11,7 +11,7 @@ use crate::eval::conform::What;
 use crate::eval::convert::graph_value;
 use crate::eval::value::{Data, Record, ResourceId, Value};
 use crate::eval::{Evaluator, Made};
-use crate::graph::{close, error};
+use crate::graph::{blocks, close, error};
 
 /// The fields of a stack.
 pub fn stack_type() -> RecordType {
@@ -69,7 +69,7 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Optio
     outside.into_iter().for_each(|problem| evaluator.report(problem));
     let stack = stack(evaluator, &fields, value.span)?;
     let in_stack = reached.iter().map(|id| &evaluator.made[id.0 as usize]);
-    Some(Graph {
+    let graph = Graph {
         stack,
         resources: in_stack.map(|made| (made.address.clone(), resource(evaluator, made))).collect(),
         outputs: match outputs.map(|outputs| outputs.data) {
@@ -81,7 +81,9 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Optio
             }
             _ => BTreeMap::new(),
         },
-    })
+    };
+    blocks::check(evaluator, &graph);
+    Some(graph)
 }
 
 fn field(evaluator: &mut Evaluator<'_>, fields: &Record, name: &str) -> Option<Value> {

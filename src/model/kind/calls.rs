@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::kind::{CreateClass, Cx, FieldProblems, Naming, Outcome, Place, Record};
+use crate::kind::{CreateClass, Cx, FieldProblems, Naming, Outcome, Place, Record, Within};
 use crate::value::{Address, Fields};
 
 /// The keys of ownership tags. Together they say whose a resource is, even where no state is left.
@@ -34,6 +34,8 @@ pub trait Kind: Record {
     const WAITS: bool = false;
     /// Whether one call reads many.
     const BATCHED: bool = true;
+    /// Whose addresses its own are a part of.
+    const WITHIN: Option<Within> = None;
     /// What it gives back.
     type Outputs: Record;
     /// Cross-field rules, on fields of which any may be [`crate::value::Datum::Unknown`] or absent.

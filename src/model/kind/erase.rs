@@ -50,6 +50,7 @@ impl<K: Kind> Described<K> {
         stateful: K::STATEFUL,
         waits: K::WAITS,
         batched: K::BATCHED,
+        within: K::WITHIN,
         check: K::check,
         foresee: K::foresee,
     };

@@ -28,10 +28,23 @@ pub struct KindSchema {
     pub waits: bool,
     /// Whether one call reads many of them (false: one call each, or more).
     pub batched: bool,
+    /// Whose addresses its own are a part of.
+    pub within: Option<Within>,
     /// Cross-field rules, on fields that may be [`Datum::Unknown`].
     pub check: fn(&Fields, &mut FieldProblems),
     /// Outputs that follow from the inputs alone, such as an ARN made of the name.
     pub foresee: fn(&Fields, &crate::kind::Place) -> Fields,
+}
+
+/// A block of addresses that is a part of another resource's, apart from all other such parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Within {
+    /// The field with the block.
+    pub block: &'static str,
+    /// The field with the resource that it is a part of.
+    pub whole: &'static str,
+    /// That resource's field with its block.
+    pub block_of_whole: &'static str,
 }
 
 /// How a kind's AWS name comes from the name it was given.

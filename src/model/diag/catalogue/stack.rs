@@ -26,4 +26,14 @@ super::codes! {
         failing "{ name = \"x\"; region = \"us-west-2\"; resources = [ ]; removed = [ \"old\" ]; }\n"
         mended "{ name = \"x\"; region = \"us-west-2\"; resources = [ ]; removed = [ \"ec2.Vpc/old\" ]; }\n"
     }
+    BLOCKS_OVERLAP = "E0506" "blocks-overlap" {
+        "Two subnets of a VPC have no address in common: AWS refuses the second one. Give one of them a block that is free, or let the library's `vpc` allocate them: `tiers.app.prefix = 24;`."
+        failing "let v = aws.ec2.Vpc { name = \"v\"; cidr = 10.0.0.0/16; };\n    subnet = name: cidr: aws.ec2.Subnet { inherit name cidr; vpc = v; zone = \"us-west-2a\"; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ (subnet \"a\" 10.0.0.0/22) (subnet \"b\" 10.0.2.0/24) ]; }\n"
+        mended "let v = aws.ec2.Vpc { name = \"v\"; cidr = 10.0.0.0/16; };\n    subnet = name: cidr: aws.ec2.Subnet { inherit name cidr; vpc = v; zone = \"us-west-2a\"; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ (subnet \"a\" 10.0.0.0/22) (subnet \"b\" 10.0.4.0/24) ]; }\n"
+    }
+    BLOCK_OUTSIDE = "E0507" "block-outside" {
+        "A subnet's block is a part of its VPC's block: AWS refuses any other."
+        failing "let v = aws.ec2.Vpc { name = \"v\"; cidr = 10.0.0.0/16; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ (aws.ec2.Subnet { name = \"a\"; vpc = v; zone = \"us-west-2a\"; cidr = 10.1.0.0/24; }) ]; }\n"
+        mended "let v = aws.ec2.Vpc { name = \"v\"; cidr = 10.0.0.0/16; };\nin { name = \"x\"; region = \"us-west-2\"; resources = [ (aws.ec2.Subnet { name = \"a\"; vpc = v; zone = \"us-west-2a\"; cidr = 10.0.1.0/24; }) ]; }\n"
+    }
 }
