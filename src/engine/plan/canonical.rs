@@ -117,7 +117,7 @@ fn stand_in(ty: &FieldType) -> Datum {
         FieldType::Cidr => Datum::str("0.0.0.0/0"),
         FieldType::Size | FieldType::Duration | FieldType::Cpu => Datum::Int(0),
         FieldType::Arn => Datum::str("arn:"),
-        FieldType::Json | FieldType::Tags | FieldType::Map(_) => Datum::Record(Fields::new()),
+        FieldType::Json | FieldType::Policy | FieldType::Tags | FieldType::Map(_) => Datum::Record(Fields::new()),
         FieldType::Choice(texts) => Datum::str(texts.first().copied().unwrap_or_default()),
         FieldType::Ref(_) => Datum::str("x"),
         FieldType::List(_) | FieldType::Set(_) => Datum::List(Vec::new()),

@@ -23,6 +23,7 @@ mod frames;
 mod fuel;
 pub mod json;
 mod operate;
+mod policy;
 mod resource;
 mod select;
 mod text;

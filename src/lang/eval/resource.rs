@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::{arguments, stack};
-use wcalang_model::kind::{Entry, FieldProblems, FieldSchema, LookupEntry, Naming, Presence, RecordSchema};
+use wcalang_model::kind::{Entry, FieldProblems, FieldSchema, FieldType, LookupEntry, Naming, Presence, RecordSchema};
 use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Datum, Deferred, Fields, Lookup, Type};
 
@@ -196,6 +196,9 @@ impl Evaluator<'_> {
                     let written = self.names.intern(&name);
                     let wanted = Wanted { what: What::Field(&name, &What::Is(what)), place: self.place(written, &value) };
                     let value = self.conform(value, &ty, wanted);
+                    if matches!(field.ty, FieldType::Policy) {
+                        self.check_policy(&value, What::Field(&name, &What::Is(what)));
+                    }
                     fields.insert(name, value);
                 }
                 None => unknown.push((name, value)),

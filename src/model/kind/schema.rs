@@ -163,6 +163,8 @@ pub enum FieldType {
     Arn,
     /// JSON, compared as such.
     Json,
+    /// A policy document of IAM.
+    Policy,
     /// Tags: a map of text; keys that begin with `aws:` are AWS's.
     Tags,
     /// One of these texts.
@@ -212,7 +214,7 @@ impl FieldType {
             FieldType::Cpu => Type::Cpu,
             FieldType::Percent => Type::Percent,
             FieldType::Arn => Type::Arn,
-            FieldType::Json => Type::Json,
+            FieldType::Json | FieldType::Policy => Type::Json,
             FieldType::Tags => Type::Map(Arc::new(Type::STR)),
             FieldType::Choice(texts) => Type::OneOf(texts.iter().map(|&text| text.into()).collect()),
             FieldType::Ref(kinds) => Type::Handle(kinds.iter().map(|&kind| kind.into()).collect()),

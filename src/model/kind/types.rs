@@ -370,7 +370,7 @@ impl Policy {
 }
 
 impl Field for Policy {
-    const TYPE: FieldType = FieldType::Json;
+    const TYPE: FieldType = FieldType::Policy;
     fn decode(datum: &Datum) -> Result<Self, DecodeError> {
         Json::decode(datum).map(|json| Policy(canonical_policy(json.0)))
     }
