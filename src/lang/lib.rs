@@ -122,6 +122,7 @@ impl Unit {
             let collision = members::collision(&compiled.inputs, &stacks, request.schemas);
             compiled.problems.extend(Problems(Vec::from_iter(collision)));
         }
+        compiled.problems = once::of_one_record(compiled.problems);
         compiled.problems.sort();
         compiled
     }

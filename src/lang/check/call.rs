@@ -10,8 +10,9 @@ use crate::check::place::Place;
 use crate::check::types::{Form, FrameId, Rest, Ty};
 use crate::check::what::What;
 use crate::check::{Call, Checker, DEEPEST, Scope, Unit, error};
-use crate::syntax::Name;
+use crate::resolve::Target;
 use crate::syntax::ast::{Expr, ExprId, Formal, Formals, Param};
+use crate::syntax::{LOST_NAME, Name};
 
 /// Where a call is written.
 #[derive(Clone, Copy)]
@@ -38,6 +39,12 @@ impl Checker<'_> {
                 Form::Module(index) => return self.module_result(*index),
                 _ => {}
             }
+        }
+        let tree = self.tree(unit);
+        let is_amount = matches!(tree[function], Expr::Literal(_)) && matches!(tree[argument], Expr::Variable(_));
+        if is_amount && *self.target(unit, argument) == Target::None {
+            // `30 d`, which was reported.
+            return Ty::ANY;
         }
         let given = self.infer(unit, argument, frame);
         let (function, argument) = (Place::Expr(function, frame), Place::Expr(argument, frame));
@@ -158,7 +165,8 @@ impl Checker<'_> {
         }
         let (given, rest) = self.as_record(argument);
         let mut meant = Vec::new();
-        if formals.ellipsis.is_none() {
+        let is_open = formals.ellipsis.is_some() || formals.fields.iter().any(|field| self.names.text(field.name) == LOST_NAME);
+        if !is_open {
             let unknown: Vec<Name> =
                 given.iter().map(|(name, _)| *name).filter(|name| !formals.fields.iter().any(|field| field.name == *name)).collect();
             for name in unknown {

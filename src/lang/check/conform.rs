@@ -330,8 +330,12 @@ impl Checker<'_> {
             return;
         }
         let spot = place.spot();
-        let (_, span) = self.shown(&spot);
-        self.report_spot(error::missing(missing, &what.to_string(), span), spot);
+        let (found, span) = self.shown(&spot);
+        let problem = match self.record_made(found) {
+            Some(record) => error::missing(missing, &what.to_string(), record).label(span, "needed here"),
+            None => error::missing(missing, &what.to_string(), span),
+        };
+        self.report_spot(problem, spot);
     }
 
     /// Reports a field of what is given that must be there and may be absent.

@@ -236,6 +236,14 @@ impl Checker<'_> {
         found
     }
 
+    /// The record that is written out where the value at a place was made, if that is elsewhere.
+    pub(super) fn record_made(&self, at: Found) -> Option<Span> {
+        let made = self.made(at)?;
+        let unit = &self.frame(made.frame).unit;
+        let is_record = matches!(unit.module.tree[made.expr], Expr::Record { .. });
+        (is_record && !unit.library).then(|| self.span_of(made.expr, made.frame))
+    }
+
     /// The first place on the way to where a value was made that lies outside of so many calls.
     pub(super) fn outside(&self, at: Found, level: u32) -> Option<Found> {
         let mut next = at;

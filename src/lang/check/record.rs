@@ -64,6 +64,8 @@ impl Checker<'_> {
             match binding.attr.key {
                 Key::Name(_) if ty == Ty::ABSENT => {}
                 Key::Name(name) => self.fields.push((name, ty)),
+                // A name is missing here: it may have any field.
+                Key::Dynamic(key) if unit.module.tree[key] == Expr::Hole => rest = Ty::ANY,
                 Key::Dynamic(key) => {
                     self.text(unit, key, inner);
                     rest = self.types.join(rest, ty);

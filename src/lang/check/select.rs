@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use wcalang_model::diag::MADE_HERE;
 use wcalang_model::source::Span;
 
 use crate::check::forms::Forms;
@@ -10,7 +11,7 @@ use crate::check::types::{Form, FrameId, Rest, Ty};
 use crate::check::{Checker, Unit, error};
 use crate::prelude;
 use crate::syntax::Name;
-use crate::syntax::ast::{Attr, ExprId, Key};
+use crate::syntax::ast::{Attr, Expr, ExprId, Key};
 
 /// What becomes of a step that may be absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +123,9 @@ impl Checker<'_> {
     /// `e.${key}`: any field.
     fn dynamic(&mut self, unit: &Rc<Unit>, ty: Ty, attr: &Attr, frame: FrameId) -> Ty {
         if let Key::Dynamic(key) = attr.key {
+            if unit.module.tree[key] == Expr::Hole {
+                return Ty::ANY;
+            }
             self.text(unit, key, frame);
         }
         if self.types.forms(ty) != Forms::RECORD {
@@ -222,7 +226,12 @@ impl Checker<'_> {
                 return;
             }
         };
-        let problem = error::no_field(&text, span, &of, fields);
+        let mut problem = error::no_field(&text, span, &of, fields);
+        let names = path.iter().filter_map(|attr| attr.name().map(Step::Field));
+        let (found, all) = self.find(&Spot { expr: base.0, frame: base.1, steps: names.collect() });
+        if let Some(record) = self.record_made(found).filter(|_| all) {
+            problem = problem.label(record, MADE_HERE);
+        }
         self.report_at(problem, base, path);
     }
 

@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use wcalang_model::diag::Severity;
 use wcalang_model::source::Span;
 
 use crate::eval::conform::{Wanted, What};
 use crate::eval::frames::FrameId;
 use crate::eval::value::{Data, Function, Partial, Record, Value};
 use crate::eval::{Evaluator, Group, Module, error};
+use crate::syntax::LOST_NAME;
 use crate::syntax::ast::{Expr, ExprId, Formals, Param};
 
 impl Evaluator<'_> {
@@ -64,6 +66,8 @@ impl Evaluator<'_> {
             }
             Data::Constructor(entry) => self.construct(entry, arguments[0].clone(), span),
             Data::Lookup(entry) => self.ask(entry, arguments[0].clone(), span),
+            // `30 d`, which was reported.
+            Data::Int(_) | Data::Float(_) if arguments[0].is_error() => Value::error(span),
             _ => {
                 let is = self.describe(function);
                 let problem = error::no_function(&is, self.outward(function.span), self.outward(arguments[0].span));
@@ -101,7 +105,10 @@ impl Evaluator<'_> {
             self.calls.push(self.groups.len() - 1);
         }
         let mark = self.frames.mark();
+        let sound = self.errors();
         let value = match self.enter_lambdas(&module, function, arguments, span) {
+            // What a module would say of options that are refused follows from that.
+            Some(_) if grouped && self.errors() > sound => Value::error(span),
             Some((body, frame)) => self.eval(&module, body, frame),
             None => Value::error(span),
         };
@@ -136,6 +143,11 @@ impl Evaluator<'_> {
         Some((lambda, frame))
     }
 
+    /// How many errors there are so far.
+    fn errors(&self) -> usize {
+        self.problems.0.iter().filter(|problem| problem.severity == Severity::Error).count()
+    }
+
     /// What messages call a function.
     fn callee(&self, function: Function) -> String {
         match function.library {
@@ -163,7 +175,8 @@ impl Evaluator<'_> {
     /// Options that a function does not take; gives the names of those that were probably meant.
     fn unknown_options(&mut self, function: Function, formals: &Formals, given: &Record) -> Vec<String> {
         let known = |name| formals.fields.iter().any(|field| field.name == name);
-        if formals.ellipsis.is_some() || given.iter().all(|(name, _)| known(*name)) {
+        let is_open = formals.ellipsis.is_some() || formals.fields.iter().any(|field| self.names.text(field.name) == LOST_NAME);
+        if is_open || given.iter().all(|(name, _)| known(*name)) {
             return Vec::new();
         }
         let what = self.callee(function);

@@ -1,5 +1,6 @@
 //! `e.a.b`, `e.a or d`, `e ? a`: into records, resources, `aws`, `std` and `lookup`.
 
+use wcalang_model::diag::MADE_HERE;
 use wcalang_model::kind::Entry;
 use wcalang_model::source::Span;
 use wcalang_model::value::{Deferred, Type, When};
@@ -154,7 +155,10 @@ impl Evaluator<'_> {
                 return;
             }
         };
-        let problem = error::no_field(&text, self.outward(span), &of, fields);
+        let mut problem = error::no_field(&text, self.outward(span), &of, fields);
+        if span.file != self.user && value.span.file == self.user && matches!(value.data, Data::Record(_)) {
+            problem = problem.label(value.span, MADE_HERE);
+        }
         self.report(problem);
     }
 }

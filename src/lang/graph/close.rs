@@ -8,38 +8,74 @@ use crate::eval::Evaluator;
 use crate::eval::value::{Data, ResourceId, Value};
 use crate::graph::error;
 
-/// Every resource that is reached from these values: contained, referred to, or made by a library call together with one that is.
-pub(super) fn reachable(evaluator: &Evaluator<'_>, roots: &[&Value]) -> BTreeSet<ResourceId> {
-    let by_address: BTreeMap<&Address, ResourceId> =
-        evaluator.made.iter().enumerate().map(|(index, made)| (&made.address, ResourceId(index as u32))).collect();
-    let referred = |value: &Value| {
-        let (mut ids, mut addresses) = (Vec::new(), Vec::new());
-        references(value, &mut ids, &mut addresses);
-        ids.extend(addresses.iter().filter_map(|address| by_address.get(address).copied()));
-        ids
-    };
-    let mut together: BTreeMap<ResourceId, Vec<usize>> = BTreeMap::new();
-    for (index, group) in evaluator.groups.iter().enumerate() {
-        for id in &group.resources {
-            together.entry(*id).or_default().push(index);
-        }
-    }
-    let mut reached = BTreeSet::new();
-    let mut whole = BTreeSet::new();
-    let mut open: Vec<ResourceId> = roots.iter().flat_map(|root| referred(root)).collect();
-    while let Some(id) = open.pop() {
-        if !reached.insert(id) {
-            continue;
-        }
-        let made = &evaluator.made[id.0 as usize];
-        open.extend(made.fields.values().chain(&made.after).flat_map(&referred));
-        for group in together.get(&id).into_iter().flatten() {
-            if whole.insert(*group) {
-                open.extend(&evaluator.groups[*group].resources);
+/// What leads to what.
+pub(super) struct Closure<'a> {
+    evaluator: &'a Evaluator<'a>,
+    by_address: BTreeMap<&'a Address, ResourceId>,
+    /// The library calls that made each resource.
+    together: BTreeMap<ResourceId, Vec<usize>>,
+}
+
+impl<'a> Closure<'a> {
+    pub fn new(evaluator: &'a Evaluator<'a>) -> Self {
+        let by_address = evaluator.made.iter().enumerate().map(|(index, made)| (&made.address, ResourceId(index as u32))).collect();
+        let mut together: BTreeMap<ResourceId, Vec<usize>> = BTreeMap::new();
+        for (index, group) in evaluator.groups.iter().enumerate() {
+            for id in &group.resources {
+                together.entry(*id).or_default().push(index);
             }
         }
+        Closure { evaluator, by_address, together }
     }
-    reached
+
+    /// The resources that these values contain or refer to.
+    pub fn contained(&self, values: &[&Value]) -> Vec<ResourceId> {
+        values.iter().flat_map(|value| self.referred(value)).collect()
+    }
+
+    fn referred(&self, value: &Value) -> Vec<ResourceId> {
+        let (mut ids, mut addresses) = (Vec::new(), Vec::new());
+        references(value, &mut ids, &mut addresses);
+        ids.extend(addresses.iter().filter_map(|address| self.by_address.get(address).copied()));
+        ids
+    }
+
+    /// Every resource that these lead to: contained, referred to, or made by a library call together with one that is.
+    pub fn reachable(&self, from: Vec<ResourceId>) -> BTreeSet<ResourceId> {
+        let mut reached = BTreeSet::new();
+        let mut whole = BTreeSet::new();
+        let mut open = from;
+        while let Some(id) = open.pop() {
+            if !reached.insert(id) {
+                continue;
+            }
+            let made = &self.evaluator.made[id.0 as usize];
+            open.extend(made.fields.values().chain(&made.after).flat_map(|value| self.referred(value)));
+            for group in self.together.get(&id).into_iter().flatten() {
+                if whole.insert(*group) {
+                    open.extend(&self.evaluator.groups[*group].resources);
+                }
+            }
+        }
+        reached
+    }
+
+    /// The resources that are not reached and not meant to be: of those that one leads to the first, and how many more there are.
+    /// What is made last leads to what it was made of.
+    pub fn outside(&self, reached: &BTreeSet<ResourceId>) -> Vec<(ResourceId, usize)> {
+        let all = self.evaluator.made.iter().enumerate().map(|(index, made)| (ResourceId(index as u32), made.meant));
+        let mut left: BTreeSet<ResourceId> = all.filter(|(id, meant)| !meant && !reached.contains(id)).map(|(id, _)| id).collect();
+        let mut outside = Vec::new();
+        while let Some(last) = left.pop_last() {
+            let with = self.reachable(vec![last]);
+            let first = left.iter().find(|id| with.contains(id)).copied().unwrap_or(last);
+            let before = left.len();
+            left.retain(|id| !with.contains(id));
+            outside.push((first, before - left.len()));
+        }
+        outside.reverse();
+        outside
+    }
 }
 
 /// The resources that a value contains, and the addresses of those it refers to.

@@ -13,11 +13,19 @@ pub(super) fn no_stack(is: &str, span: Span) -> Problem {
         .help("a stack is a record: `{ name = \"…\"; region = \"us-west-2\"; resources = [ … ]; }`")
 }
 
-/// A resource that nothing reaches.
-pub(super) fn unreachable(address: &Address, span: Span) -> Problem {
-    Problem::error(&stack::UNREACHABLE, format!("{address} is made, but the stack does not contain it"))
-        .label(span, "made here, and neither in `resources` nor referred to")
-        .help("put it into `resources = [ … ];`, or bind it to a name that begins with `_` if it is meant to stay outside")
+/// A resource that nothing reaches, with `more` that belong to it. `list`: the resources of the stack.
+pub(super) fn unreachable(address: &Address, more: usize, span: Span, list: Option<Span>) -> Problem {
+    let made = match more {
+        0 => format!("{address} is made"),
+        _ => format!("{address} and {more} more are made"),
+    };
+    let contains = if more == 0 { "it" } else { "them" };
+    let problem = Problem::error(&stack::UNREACHABLE, format!("{made}, but the stack does not contain {contains}"));
+    let problem = match list {
+        Some(list) => problem.label(list, "not in here, nor referred to by what is").label(span, "made here"),
+        None => problem.label(span, "made here, and neither in `resources` nor referred to"),
+    };
+    problem.help("put it into `resources = [ … ];`, or bind it to a name that begins with `_` if it is meant to stay outside")
 }
 
 /// Something in `resources` that is no resource.

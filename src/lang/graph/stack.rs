@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use wcalang_model::diag::Problem;
 use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Graph, RecordType, Removed, Resource, Stack, Store, Type, TypeField, When};
 
 use crate::eval::conform::What;
 use crate::eval::convert::graph_value;
-use crate::eval::value::{Data, Record, ResourceId, Value};
+use crate::eval::value::{Data, Record, Value};
 use crate::eval::{Evaluator, Made};
-use crate::graph::{blocks, close, error};
+use crate::graph::close::{self, Closure};
+use crate::graph::{blocks, error};
 
 /// The fields of a stack.
 pub fn stack_type() -> RecordType {
@@ -60,13 +60,17 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Optio
     }
     let checks = field(evaluator, &fields, "checks");
     let roots: Vec<&Value> = [&resources, &outputs, &checks].into_iter().flatten().collect();
-    let reached = close::reachable(evaluator, &roots);
+    let closure = Closure::new(evaluator);
+    let reached = closure.reachable(closure.contained(&roots));
     // After another mistake, what would have contained a resource may be missing.
     let sound = sound && !evaluator.problems.has_errors();
-    let made =
-        evaluator.made.iter().enumerate().filter(|(index, made)| sound && !made.meant && !reached.contains(&ResourceId(*index as u32)));
-    let outside: Vec<Problem> = made.map(|(_, made)| error::unreachable(&made.address, made.span)).collect();
-    outside.into_iter().for_each(|problem| evaluator.report(problem));
+    let outside = if sound { closure.outside(&reached) } else { Vec::new() };
+    let list = resources.as_ref().map(|resources| evaluator.outward(resources.span));
+    for (made, more) in outside {
+        let made = &evaluator.made[made.0 as usize];
+        let problem = error::unreachable(&made.address, more, made.span, list);
+        evaluator.report(problem);
+    }
     let stack = stack(evaluator, &fields, value.span)?;
     let in_stack = reached.iter().map(|id| &evaluator.made[id.0 as usize]);
     let graph = Graph {

@@ -112,6 +112,14 @@ pub(super) fn unbound(name: &str, span: Span, visible: Vec<&str>) -> Problem {
     }
 }
 
+/// An amount whose unit does not follow its number at once.
+pub(super) fn blank_before_unit(span: Span, unit: &str, amount: &str) -> Problem {
+    Problem::error(&names::UNBOUND, format!("`{unit}` stands apart from its number: this is a number, and a name"))
+        .label(span, "a unit follows its number at once")
+        .help(format!("write `{amount}`"))
+        .fix(span, amount)
+}
+
 /// Members that need themselves.
 pub(super) fn recursion(members: &[(Name, Span)], names: &Names) -> Problem {
     let texts: Vec<&str> = members.iter().map(|(name, _)| names.text(*name)).collect();

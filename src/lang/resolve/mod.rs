@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use wcalang_model::base::topological_order;
-use wcalang_model::diag::Problems;
+use wcalang_model::diag::{Label, Problems};
 use wcalang_model::source::{FileId, Span};
 
-use crate::prelude;
-use crate::syntax::ast::{Attr, Binding, Expr, ExprId, Formals, Key, Origin, Param, Part, Tree};
+use crate::prelude::{self, Global};
+use crate::syntax::ast::{Attr, Binding, Expr, ExprId, Formals, Key, Literal, Origin, Param, Part, Tree};
 use crate::syntax::{LOST_NAME, Memory, Name, Names, parse, parse_again};
 
 /// What a variable stands for.
@@ -82,13 +82,18 @@ pub fn resolve_module(tree: Tree, root: ExprId, names: &Names) -> (Rc<Module>, P
 /// Resolves every name below `root`. `globals` are the names of the prelude and the library.
 pub fn resolve(tree: &Tree, root: ExprId, names: &Names, globals: &dyn Fn(Name) -> bool) -> Resolved {
     let resolved = Resolved { targets: vec![Target::None; tree.len()], ..Resolved::default() };
-    let mut resolver = Resolver { tree, names, globals, scopes: Vec::new(), resolved };
+    let mut resolver = Resolver { tree, names, globals, scopes: Vec::new(), called: None, unbound: BTreeMap::new(), resolved };
     resolver.expr(root);
     resolver.resolved
 }
 
+/// The units of amounts that could be names.
+const UNITS: &[&str] = &["KiB", "MiB", "GiB", "TiB", "ms", "s", "min", "h", "d", "usd", "vcpu"];
+
 /// How many members are looked at one by one.
 const FEW: usize = 16;
+/// How many uses of a name that nothing defines are shown.
+const USES: usize = 6;
 
 /// A scope: the members that are visible in it, and who needs whom.
 struct Scope {
@@ -129,6 +134,10 @@ struct Resolver<'a> {
     names: &'a Names,
     globals: &'a dyn Fn(Name) -> bool,
     scopes: Vec<Scope>,
+    /// The function of the call that is being looked at.
+    called: Option<ExprId>,
+    /// The problems of names that nothing defines.
+    unbound: BTreeMap<Name, usize>,
     resolved: Resolved,
 }
 
@@ -154,8 +163,11 @@ impl Resolver<'_> {
                 self.path(path);
             }
             Expr::Apply { function, argument } | Expr::Pipe { argument, function } => {
+                self.called = Some(*function);
                 self.expr(*function);
-                self.expr(*argument);
+                if !self.is_amount(*function, *argument) {
+                    self.expr(*argument);
+                }
             }
             Expr::Lambda { param, body } => self.lambda(id, param, *body),
             Expr::LetIn { bindings, body } => {
@@ -169,7 +181,15 @@ impl Resolver<'_> {
                     self.scopes.pop();
                 }
             }
-            Expr::List(items) => items.iter().for_each(|item| self.expr(*item)),
+            Expr::List(items) => {
+                let mut before = None;
+                for item in items {
+                    if !before.is_some_and(|before| self.is_amount(before, *item)) {
+                        self.expr(*item);
+                    }
+                    before = Some(*item);
+                }
+            }
             Expr::If { condition, then, otherwise } => [*condition, *then, *otherwise].into_iter().for_each(|part| self.expr(part)),
             Expr::Assert { condition, body } => [*condition, *body].into_iter().for_each(|part| self.expr(part)),
             Expr::With { scope, body } => {
@@ -181,6 +201,24 @@ impl Resolver<'_> {
             Expr::Unary { operand, .. } => self.expr(*operand),
             Expr::Binary { left, right, .. } => [*left, *right].into_iter().for_each(|part| self.expr(part)),
         }
+    }
+
+    /// `30 d`, where no scope has a `d`: an amount with a blank in it, which is reported.
+    fn is_amount(&mut self, number: ExprId, unit: ExprId) -> bool {
+        let (Expr::Literal(literal), Expr::Variable(name)) = (&self.tree[number], &self.tree[unit]) else { return false };
+        let text = self.names.text(*name);
+        let amount = match literal {
+            Literal::Int(number) => format!("{number}{text}"),
+            Literal::Float(number) => format!("{number}{text}"),
+            Literal::Str(_) | Literal::Cidr(_) | Literal::Ip(_) | Literal::Size(_) | Literal::Duration(_) => return false,
+            Literal::Money(_) | Literal::Percent(_) | Literal::Cpu(_) => return false,
+        };
+        if !UNITS.contains(&text) || self.scopes.iter().any(|scope| scope.find(*name).is_some() || scope.is_open) {
+            return false;
+        }
+        let span = self.tree.span(number).to(self.tree.span(unit));
+        self.resolved.problems.push(error::blank_before_unit(span, text, &amount));
+        true
     }
 
     fn path(&mut self, path: &[Attr]) {
@@ -269,8 +307,13 @@ impl Resolver<'_> {
     fn variable(&mut self, id: ExprId, name: Name, within: usize) {
         let depth_of = |level: usize| (within - 1 - level) as u32;
         for level in (0..within).rev() {
+            let hides = self.scopes[level + 1..within].iter().any(|scope| scope.is_open);
             let scope = &mut self.scopes[level];
             if let Some(index) = scope.find(name) {
+                if hides && scope.current == Some(index) {
+                    // What a name that is missing stands for, and not itself.
+                    return;
+                }
                 if let Some(current) = scope.current {
                     scope.needs[current].push(index);
                 }
@@ -279,20 +322,36 @@ impl Resolver<'_> {
             }
         }
         let withs: Vec<u32> = (0..within).rev().filter(|level| self.scopes[*level].is_with).map(depth_of).collect();
-        self.resolved.targets[id.0 as usize] = if (self.globals)(name) {
+        // A name that is missing in the text may hide one of the library's, unless that is what is called.
+        let is_open = self.scopes[..within].iter().any(|scope| scope.is_open);
+        let is_hidden =
+            is_open && self.called != Some(id) && matches!(prelude::global(name), Some(Global::Module(_) | Global::Function(_)));
+        self.resolved.targets[id.0 as usize] = if (self.globals)(name) && !is_hidden {
             Target::Global(name)
-        } else if self.scopes[..within].iter().any(|scope| scope.is_open) {
+        } else if is_open {
             Target::None
         } else if !withs.is_empty() {
             Target::With(withs.into())
         } else {
-            let visible =
-                self.scopes[..within].iter().flat_map(|scope| scope.members.iter().flatten()).map(|(name, _)| self.names.text(*name));
-            let span = self.tree.span(id);
-            let problem = error::unbound(self.names.text(name), span, visible.collect());
-            self.resolved.problems.push(problem);
+            self.unbound(name, self.tree.span(id), within);
             Target::None
         };
+    }
+
+    /// A name that nothing defines; one problem, wherever it is used.
+    fn unbound(&mut self, name: Name, span: Span, within: usize) {
+        if let Some(known) = self.unbound.get(&name) {
+            let labels = &mut self.resolved.problems.0[*known].labels;
+            if labels.len() < USES {
+                labels.push(Label { span, text: "nor here".to_string() });
+            }
+            return;
+        }
+        let visible = self.scopes[..within].iter().flat_map(|scope| scope.members.iter().flatten());
+        let visible = visible.map(|(name, _)| self.names.text(*name)).collect();
+        let problem = error::unbound(self.names.text(name), span, visible);
+        self.unbound.insert(name, self.resolved.problems.0.len());
+        self.resolved.problems.push(problem);
     }
 }
 

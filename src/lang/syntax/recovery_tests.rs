@@ -41,19 +41,19 @@ fn foreign_forms() {
     refuse("{ a = ::/0; b = 2; }", "E0111", "::/0", "{ a=HOLE; b=2; }");
     refuse("{ a = if b = 1 then 2 else 3; b = 2; }", "E0101", "=", "{ a=(if (== b 1) 2 3); b=2; }");
     refuse("{ a = 'x'; b = 2; }", "E0111", "'x'", "{ a=HOLE; b=2; }");
-    refuse("let\n  a = map x: x + 1;\n  b = 2;\nin b", "E0101", "x:", "(let a=(map (x: (+ x 1))); b=2; in b)");
-    refuse("let\n  a = f if b then c else d;\n  b = 2;\nin b", "E0101", "if", "(let a=(f (if b c d)); b=2; in b)");
+    refuse("let\n  a = map x: x + 1;\n  b = 2;\nin b", "E0101", "x:", "(let a=HOLE; b=2; in b)");
+    refuse("let\n  a = f if b then c else d;\n  b = 2;\nin b", "E0101", "if", "(let a=HOLE; b=2; in b)");
     refuse("let\n  a = @;\n  b = 2;\nin b", "E0101", "@", "(let a=HOLE; b=2; in b)");
     refuse("let\n  a = 1\u{a0};\n  b = 2;\nin b", "E0101", "\u{a0}", "(let a=1; b=2; in b)");
 }
 
 #[test]
 fn brackets_and_texts() {
-    refuse("{ a = [ 1 2 ; b = 2; }", "E0104", "[", "{ a=[1 2]; b=2; }");
-    refuse("{ a = (f 1; b = 2; }", "E0104", "(", "{ a=(f 1); b=2; }");
+    refuse("{ a = [ 1 2 ; b = 2; }", "E0104", "[", "{ a=HOLE; b=2; }");
+    refuse("{ a = (f 1; b = 2; }", "E0104", "(", "{ a=HOLE; b=2; }");
     refuse("{ a = 1 ]; b = 2; }", "E0105", "]", "{ a=HOLE; b=2; }");
     refuse("let\n  a = f {\n    x = 1;\n  b = 2;\nin b", "E0104", "{", "(let a=(f { x=1; }); b=2; in b)");
-    refuse("let\n  a = f {\n    x = [ 1 2;\n    y = 3;\n  };\n  b = 2;\nin b", "E0104", "[", "(let a=(f { x=[1 2]; y=3; }); b=2; in b)");
+    refuse("let\n  a = f {\n    x = [ 1 2;\n    y = 3;\n  };\n  b = 2;\nin b", "E0104", "[", "(let a=(f { x=HOLE; y=3; }); b=2; in b)");
     refuse("let\n  a = \"x;\n  b = \"y\";\nin b", "E0104", "\"", "(let a=\"x\"; b=\"y\"; in b)");
     refuse("let\n  a = \"x${y\";\n  b = 2;\nin b", "E0104", "${", "(let a=(text \"x\" y); b=2; in b)");
     refuse(

@@ -14,5 +14,5 @@ mod sarif;
 
 pub use catalogue::Code;
 pub use fix::mend;
-pub use problem::{Fix, Label, Problem, Problems, Severity};
+pub use problem::{Fix, Label, MADE_HERE, Problem, Problems, Severity};
 pub use render::{Format, render};

@@ -14,6 +14,9 @@ pub enum Severity {
     Error,
 }
 
+/// What stands at a value that a problem is about and that was made elsewhere.
+pub const MADE_HERE: &str = "made here";
+
 /// A place that takes part in a problem, and what it has to do with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {

@@ -114,6 +114,9 @@ impl Lowering<'_> {
                 }
             }
         }
+        if fields.iter().any(|field| self.names.text(field.name) == LOST_NAME) {
+            return Shape::Hole;
+        }
         Shape::Record { fields: fields.into(), open }
     }
 }

@@ -121,13 +121,23 @@ impl Lowering<'_> {
     fn inherit(&mut self, members: &mut Members, pair: Pair<'_, Rule>) {
         let doc = self.doc(self.range(&pair).start);
         let mut source = None;
+        let mut end = pair.as_span().start();
+        let word = self.span(end, end + "inherit".len());
         for part in tokens(pair) {
             if is_expr(part.as_rule()) {
                 source = Some(self.expr(part));
                 continue;
             }
+            if part.as_str() == "inherit" {
+                // The next one begins.
+                let place = end;
+                self.problems.0.push(error::missing_token(self.span(place, place), ";", "a definition", ";"));
+                source = None;
+                continue;
+            }
             let attr = self.attr(part);
-            let (start, end) = (attr.span.start as usize, attr.span.end as usize);
+            let start = attr.span.start as usize;
+            end = attr.span.end as usize;
             let Key::Name(name) = attr.key else {
                 if !self.tree.is_lost(&attr) {
                     self.problems.0.push(error::inherit_of_dynamic_name(attr.span));
@@ -140,6 +150,17 @@ impl Lowering<'_> {
             };
             let value = self.add(expr, start, end);
             self.define(members, Binding { attr, value, origin, annotation: None, doc: doc.clone() });
+        }
+        if end == word.start as usize {
+            self.problems.0.push(error::missing_name(word, "what is inherited"));
+            let hole = self.hole(end, end);
+            members.push(Binding {
+                attr: Attr { key: Key::Dynamic(hole), span: word },
+                value: hole,
+                origin: Origin::Written,
+                annotation: None,
+                doc: None,
+            });
         }
     }
 

@@ -243,6 +243,14 @@ impl<'a> Lowering<'a> {
                 Rule::name | Rule::hole => {
                     let span = self.span_of(&part);
                     let name = self.name(part.as_str(), span);
+                    if part.as_rule() == Rule::hole {
+                        // Whether an option is there was asked of the name that is missing.
+                        for field in formals.iter_mut().flat_map(|formals: &mut Formals| &mut formals.fields) {
+                            field.default =
+                                field.default.or_else(|| field.optional.then(|| self.hole(span.start as usize, span.start as usize)));
+                            field.optional = false;
+                        }
+                    }
                     if let Some(formals) = &mut formals {
                         formals.at = Some((name, span));
                     }

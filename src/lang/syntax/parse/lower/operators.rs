@@ -191,12 +191,13 @@ impl Lowering<'_> {
     fn climb(&mut self, row: Vec<Token>, start: usize) -> ExprId {
         let mut operands: Vec<ExprId> = Vec::new();
         let mut waiting: Vec<Waiting> = Vec::new();
+        let mut is_chained = false;
         for token in row {
             match token {
                 Token::Operand(id) => operands.push(id),
                 Token::Prefix(op, at) => waiting.push(Waiting::Prefix(op, at)),
                 Token::Infix(infix, span) => {
-                    self.apply_tighter(&mut operands, &mut waiting, infix, span);
+                    is_chained |= self.apply_tighter(&mut operands, &mut waiting, infix, span);
                     waiting.push(Waiting::Infix(infix, span));
                 }
                 Token::Has(path, end) => {
@@ -214,23 +215,28 @@ impl Lowering<'_> {
             self.apply_last(&mut operands, &mut waiting);
         }
         match operands.pop() {
+            Some(id) if is_chained => self.hole(start, self.end(id)),
             Some(id) => id,
             None => self.hole(start, start),
         }
     }
 
-    fn apply_tighter(&mut self, operands: &mut Vec<ExprId>, waiting: &mut Vec<Waiting>, infix: Infix, span: Span) {
+    /// Applies what binds tighter than the operator that follows. Whether that is a comparison of a comparison, which is refused.
+    fn apply_tighter(&mut self, operands: &mut Vec<ExprId>, waiting: &mut Vec<Waiting>, infix: Infix, span: Span) -> bool {
         let (own, side) = precedence(infix);
+        let mut is_chained = false;
         while let Some(last) = waiting.last().copied() {
             let other = strength(last);
             if other < own || (other == own && side == Side::Right) {
-                return;
+                break;
             }
             if let (true, Side::Neither, Waiting::Infix(_, first)) = (other == own, side, last) {
                 self.problems.0.push(error::chained_comparison(span, first));
+                is_chained = true;
             }
             self.apply_last(operands, waiting);
         }
+        is_chained
     }
 
     fn apply_last(&mut self, operands: &mut Vec<ExprId>, waiting: &mut Vec<Waiting>) {

@@ -1,7 +1,8 @@
-//! Cutting a file into its outermost members by indentation, which is right even where brackets are wrong.
+//! Cutting a text into the definitions at one indentation, which is right even where brackets are wrong.
 
 use std::ops::Range;
 
+use super::quotes;
 use crate::parse::scan;
 
 /// How many members may be joined to make one whose brackets close.
@@ -16,25 +17,37 @@ pub(super) struct Piece {
     pub is_member: bool,
 }
 
-/// Cuts a text into pieces that cover it. A text without members at the beginning of lines is one piece.
-pub(super) fn cut(text: &str) -> Vec<Piece> {
+/// Cuts a text into pieces that cover it: by its outermost definitions that begin a line, or, of a text that is a definition, by
+/// the outermost ones inside of it. A text without any is one piece, or none where it is unclear what is text in quotes.
+pub(super) fn cut(text: &str, inside: bool) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
+    let quotes = quotes::indented_quotes(text);
+    if inside && !quotes.len().is_multiple_of(2) {
+        return pieces;
+    }
+    let comments = comments(text);
+    let is_aside = |at: usize| {
+        let is_quoted = quotes.len().is_multiple_of(2) && !quotes.partition_point(|quote| *quote < at).is_multiple_of(2);
+        is_quoted || comments[..comments.partition_point(|comment| comment.start < at)].last().is_some_and(|comment| at < comment.end)
+    };
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or(text);
+    let least = if inside { blanks(first) + 1 } else { 1 };
     let mut indent = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let range = at..at + line.len();
         at = range.end;
-        let depth = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let depth = blanks(line);
         let blank = line.trim().is_empty();
-        let begins = !blank && indent.is_none_or(|indent| indent == depth) && depth > 0 && key(line).is_some();
+        let begins =
+            !blank && indent.is_none_or(|indent| indent == depth) && depth >= least && !is_aside(range.start) && key(line).is_some();
         if begins {
             indent = Some(depth);
             pieces.push(Piece { range, is_member: true });
             continue;
         }
-        let outside = !blank
-            && indent.is_some_and(|indent| depth < indent)
-            && ["in", "}", ")", "]"].iter().any(|word| line.trim_start().starts_with(word));
+        let outside =
+            !blank && indent.is_some_and(|indent| depth < indent) && !is_aside(range.start) && !line.trim_start().starts_with('#');
         match pieces.last_mut() {
             Some(last) if !(outside && last.is_member) => last.range.end = range.end,
             _ => pieces.push(Piece { range, is_member: false }),
@@ -74,6 +87,26 @@ fn join(text: &str, pieces: Vec<Piece>) -> Vec<Piece> {
     joined
 }
 
+/// The comments that begin a line and go over several ones.
+fn comments(text: &str) -> Vec<Range<usize>> {
+    let mut comments = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find("/*").map(|start| at + start) {
+        let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[start + 2..].find("*/").map(|end| start + 2 + end + 2);
+        at = start + 2;
+        if let (true, Some(end)) = (text[line..start].trim().is_empty(), end) {
+            comments.push(start..end);
+            at = end;
+        }
+    }
+    comments
+}
+
+fn blanks(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
 fn closes(text: &str) -> bool {
     let found = scan::scan(text);
     found.unclosed.is_empty() && found.stray.is_empty()
@@ -97,8 +130,10 @@ pub(super) fn key(text: &str) -> Option<Range<usize>> {
         }
     }
     let after = rest[end..].trim_start();
+    let ends = |line: &str| line.split(" #").next().is_some_and(|line| line.trim_end().ends_with(';'));
     let word = &rest[..end];
-    let is_member =
-        word == "inherit" || (after.starts_with('=') && !after.starts_with("==")) || (after.starts_with(": ") && after.contains(';'));
+    let is_member = word == "inherit"
+        || (after.starts_with('=') && !after.starts_with("=="))
+        || (after.starts_with(": ") && after.lines().next().is_some_and(ends));
     (is_member && word != "in").then_some(start..start + end)
 }

@@ -21,9 +21,29 @@ pub(in crate::parse) struct Mended {
 }
 
 impl Mended {
-    /// A piece of the original.
-    pub(super) fn of(text: &str, range: Range<usize>) -> Mended {
-        Mended { text: text[range.clone()].to_owned(), origin: range.map(|at| at as u32).collect() }
+    /// The original itself.
+    pub(super) fn of(text: &str) -> Mended {
+        Mended { text: text.to_owned(), origin: (0..text.len() as u32).collect() }
+    }
+
+    /// A part of it.
+    pub(super) fn part(&self, range: Range<usize>) -> Mended {
+        Mended { text: self.text[range.clone()].to_owned(), origin: self.origin[range].to_vec() }
+    }
+
+    /// This text with ranges of `whole`, from which it was made by leaving them out; both begin in the same place.
+    pub(super) fn with(self, whole: &Mended, ranges: &[Range<usize>]) -> Mended {
+        let mut done = Mended::default();
+        let mut at = 0;
+        for range in ranges {
+            let start = whole.start_of(range.start);
+            let next = self.origin[at..].iter().position(|place| place & !INSERTED >= start).map_or(self.text.len(), |next| at + next);
+            done.append(self.part(at..next));
+            done.append(whole.part(range.clone()));
+            at = next;
+        }
+        done.append(self.part(at..self.text.len()));
+        done
     }
 
     pub(super) fn append(&mut self, part: Mended) {
@@ -62,6 +82,15 @@ impl Mended {
         done.text.push_str(&self.text[at..]);
         done.origin.extend_from_slice(&self.origin[at..]);
         done
+    }
+
+    /// The places of this text that were written by a guess: by the recovery, but for the `}` of a `${name`.
+    pub(super) fn guessed(&self) -> Vec<usize> {
+        let is_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | '-' | '\'');
+        let is_whole = |at: usize| !self.text[at + 1..].starts_with([' ', '(', '.']);
+        let is_certain =
+            |at: usize| self.text[at..].starts_with('}') && self.text[..at].trim_end_matches(is_name).ends_with("${") && is_whole(at);
+        (0..self.origin.len()).filter(|at| self.origin[*at] & INSERTED != 0 && !is_certain(*at)).collect()
     }
 
     /// The value of a member becomes a hole: everything from its first `=` on.

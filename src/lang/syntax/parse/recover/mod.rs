@@ -1,16 +1,19 @@
 //! Recovery: what a text that the grammar refuses was meant to be, as a text that it reads, and a problem for each change.
 //!
-//! `descent` reads the tokens and says what it would take; `quotes` does the same, line by line, for quotes that do not pair,
-//! without which there are no tokens to rely on. There is more than one way to read a broken text: with and without its
-//! indentation, with and without mended quotes. The one that the grammar accepts with the fewest problems is what was meant.
-//! Where none is accepted, each outermost member that cannot be read (`members`) becomes a name with a hole. Every problem is
-//! at its place in the original text, and nothing of the mended text is ever shown.
+//! A mistake is looked for where it is: the text is cut by indentation into definitions (`members`), those that read are put
+//! aside, and each that does not is mended for itself, its own definitions first. So nothing that is wrong with one definition
+//! touches another one. What cannot be cut further is read as a whole (`reading`). Where nothing helps, the definition becomes a
+//! name with a hole. Every problem is at its place in the original text, and nothing of the mended text is ever shown.
 
 mod descent;
+mod insertions;
 mod members;
 mod mended;
 mod quotes;
+mod reading;
 mod unquoted;
+
+use std::ops::Range;
 
 use pest::Parser;
 use pest::error::InputLocation;
@@ -19,46 +22,45 @@ use wcalang_model::source::{FileId, Span};
 
 use super::{Grammar, Rule};
 use crate::error;
-use crate::parse::tokens::tokens;
 
+use members::Piece;
 pub(super) use mended::Mended;
+use reading::Reading;
 
 /// The character that stands for what is missing.
 const HOLE: &str = "\u{1}";
+/// How many definitions inside of one another are cut by their indentation.
+const LEVELS: usize = 24;
 
-/// A reading of a broken text.
-struct Reading {
-    mended: Mended,
-    problems: Vec<Problem>,
+/// What a text is meant to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whole {
+    /// A file.
+    File,
+    /// Definitions.
+    Members,
+}
+
+impl Whole {
+    /// Whether the grammar reads a text as one.
+    fn reads(self, text: &str) -> bool {
+        let rule = match self {
+            Whole::File => Rule::file,
+            Whole::Members => Rule::members,
+        };
+        Grammar::parse(rule, text).is_ok()
+    }
 }
 
 /// A text that the grammar reads in place of the original, unless nothing helped; and what was wrong.
 pub(super) fn recover(file: FileId, text: &str) -> (Option<Mended>, Problems) {
-    let original = Mended::of(text, 0..text.len());
-    let mut best: Option<Reading> = None;
-    let mut consider = |reading: Reading| {
-        let fewer = best.as_ref().is_none_or(|best| reading.problems.len() < best.problems.len());
-        if fewer && reads(Rule::file, &reading.mended.text) {
-            best = Some(reading);
-        }
-        best.as_ref().is_some_and(|best| best.problems.len() <= 1)
-    };
-    // A comment without end is one token that goes to the end of the file.
-    let is_comment = tokens(text).last().is_some_and(|last| text[last.start..].starts_with("/*"));
-    let done = (!is_comment && consider(read(file, &original, &[], true))) || {
-        let quotes = quotes::mend(file, text);
-        let mended = (!quotes.edits.is_empty()).then(|| original.edited(&quotes.edits));
-        mended.is_some_and(|mended| consider(read(file, &mended, &quotes.problems, true)))
-    };
-    if !done {
-        consider(read(file, &original, &[], false));
-    }
-    let (mended, found) = match best {
-        Some(Reading { mended, problems }) => (Some(mended), problems),
-        None => hollowed(file, text),
-    };
+    let recovery = Recovery { file };
+    let reading = recovery.mend(&Mended::of(text), Whole::File, 0);
     let mut problems = Problems::default();
-    problems.extend(Problems(found));
+    let mended = reading.map(|reading| {
+        problems.extend(Problems(reading.problems));
+        reading.mended
+    });
     if problems.is_empty() {
         problems.push(refusal(file, text));
     }
@@ -76,39 +78,95 @@ fn refusal(file: FileId, text: &str) -> Problem {
     error::unexpected(Span::new(file, at, at + length), &text[at..at + length])
 }
 
-/// Whether the grammar reads it.
-fn reads(rule: Rule, text: &str) -> bool {
-    Grammar::parse(rule, text).is_ok()
-}
-
-fn read(file: FileId, part: &Mended, before: &[Problem], by_indentation: bool) -> Reading {
-    let found = descent::diagnose(file, &part.text, &tokens(&part.text), by_indentation);
-    let mut problems = before.to_vec();
-    problems.extend(found.problems.into_iter().map(|problem| part.original(problem)));
-    Reading { mended: part.edited(&found.edits), problems }
-}
-
-/// The last resort: members that cannot be read become holes, one problem each.
-fn hollowed(file: FileId, text: &str) -> (Option<Mended>, Vec<Problem>) {
-    let found = read(file, &Mended::of(text, 0..text.len()), &[], true).problems;
-    let mut whole = Mended::default();
-    let mut problems = Vec::new();
-    for piece in members::cut(text) {
-        let mut part = Mended::of(text, piece.range.clone());
-        if piece.is_member && !reads(Rule::members, &part.text) {
-            let within = |problem: &&Problem| problem.span().is_some_and(|span| piece.range.contains(&(span.start as usize)));
-            let key = members::key(&part.text).unwrap_or(0..1);
-            let span = Span::new(file, piece.range.start + key.start, piece.range.start + key.end);
-            problems.push(found.iter().find(within).cloned().unwrap_or_else(|| error::unexpected(span, &part.text[key])));
-            part.hollow();
-        }
-        whole.append(part);
-    }
-    if reads(Rule::file, &whole.text) { (Some(whole), problems) } else { (None, found) }
-}
-
 /// Characters that cannot be seen, and that the recovery uses itself.
 pub(super) fn control_character(file: FileId, text: &str) -> Option<Problem> {
     let at = text.bytes().position(|byte| byte == 1)?;
     Some(error::control_character(Span::new(file, at, at + 1)))
+}
+
+struct Recovery {
+    file: FileId,
+}
+
+/// A piece of a text, and what is known of it.
+struct Part {
+    piece: Piece,
+    /// A definition that reads.
+    is_fine: bool,
+}
+
+impl Recovery {
+    /// Mends a part of the original that the grammar refuses.
+    fn mend(&self, part: &Mended, whole: Whole, level: usize) -> Option<Reading> {
+        let pieces = if level < LEVELS { members::cut(&part.text, whole == Whole::Members) } else { Vec::new() };
+        let is_fine = |piece: &Piece| piece.is_member && Whole::Members.reads(&part.text[piece.range.clone()]);
+        let parts: Vec<Part> = pieces.into_iter().map(|piece| Part { is_fine: is_fine(&piece), piece }).collect();
+        let is_cut = parts.iter().any(|part| part.piece.is_member);
+        let cut = if is_cut { self.members(part, whole, &parts, level).or_else(|| self.without_fine(part, whole, &parts)) } else { None };
+        cut.or_else(|| reading::best(self.file, part, whole)).or_else(|| self.hollow(part, whole))
+    }
+
+    /// Where all is well but for some definitions: mends each of these for itself.
+    fn members(&self, part: &Mended, whole: Whole, parts: &[Part], level: usize) -> Option<Reading> {
+        let mut skeleton = String::new();
+        for Part { piece, is_fine } in parts {
+            let text = &part.text[piece.range.clone()];
+            match members::key(text) {
+                _ if !piece.is_member => skeleton.push_str(text),
+                _ if *is_fine => {}
+                Some(_) => skeleton.push_str(&format!("{HOLE} = {HOLE};\n")),
+                None => return None,
+            }
+        }
+        if !whole.reads(&skeleton) {
+            return None;
+        }
+        let mut reading = Reading::default();
+        for Part { piece, is_fine } in parts {
+            let inner = part.part(piece.range.clone());
+            if *is_fine || !piece.is_member {
+                reading.mended.append(inner);
+                continue;
+            }
+            let inner = self.mend(&inner, Whole::Members, level + 1)?;
+            reading.mended.append(inner.mended);
+            reading.problems.extend(inner.problems);
+        }
+        Some(reading)
+    }
+
+    /// What is between the definitions is wrong, or where they begin and end: reads it without those that are fine and that
+    /// stand between two others.
+    fn without_fine(&self, part: &Mended, whole: Whole, parts: &[Part]) -> Option<Reading> {
+        let is_far = |at: usize| {
+            let near = &parts[at.saturating_sub(1)..parts.len().min(at + 2)];
+            near.iter().all(|part| part.is_fine) && at > 0 && at + 1 < parts.len()
+        };
+        let aside: Vec<Range<usize>> = (0..parts.len()).filter(|at| is_far(*at)).map(|at| parts[at].piece.range.clone()).collect();
+        if aside.is_empty() {
+            return None;
+        }
+        let mut near = Mended::default();
+        let mut at = 0;
+        for range in &aside {
+            near.append(part.part(at..range.start));
+            at = range.end;
+        }
+        near.append(part.part(at..part.text.len()));
+        let mut reading = reading::best(self.file, &near, whole)?;
+        reading.mended = reading.mended.with(part, &aside);
+        whole.reads(&reading.mended.text).then_some(reading)
+    }
+
+    /// The last resort: a definition becomes a hole.
+    fn hollow(&self, part: &Mended, whole: Whole) -> Option<Reading> {
+        let key = members::key(&part.text).filter(|_| whole == Whole::Members)?;
+        let problem = match reading::found(self.file, part, whole).into_iter().next() {
+            Some(problem) => problem,
+            None => part.original(error::unexpected(Span::new(self.file, key.start, key.end), &part.text[key])),
+        };
+        let mut mended = part.clone();
+        mended.hollow();
+        Some(Reading { mended, problems: vec![problem] })
+    }
 }

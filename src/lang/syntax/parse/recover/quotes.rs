@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use wcalang_model::diag::Problem;
 use wcalang_model::source::{FileId, Span};
 
 use super::descent::{Diagnosis, Edit};
@@ -10,6 +11,8 @@ use crate::error;
 
 /// How far from the end of a line places for a quote are tried.
 const LONG: usize = 600;
+/// How many places of a line are tried one after the other.
+const TRIED: usize = 16;
 
 /// The quotes that are missing. Texts that go over several lines are taken for broken ones, so this is one way to read a text
 /// and not the first.
@@ -20,6 +23,54 @@ pub(super) fn mend(file: FileId, text: &str) -> Diagnosis {
     }
     lines.found.edits.sort_by_key(|edit| edit.range.start);
     lines.found
+}
+
+/// One quote more, on each line that has an odd number of them: the problem and the change, the likely ones first.
+pub(super) fn insertions(file: FileId, text: &str) -> Vec<(Problem, Edit)> {
+    let lines = Lines { file, text, found: Diagnosis::default(), at: 0 };
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let range = start..start + line.trim_end().len();
+        start += line.len();
+        let quotes = text[range.clone()].match_indices('"').map(|(at, _)| range.start + at);
+        let mut quotes: Vec<usize> = quotes.filter(|at| !text[..*at].ends_with('\\')).collect();
+        lines.without_inner(&range, &mut quotes);
+        if quotes.len() % 2 == 1 {
+            found.extend(
+                lines
+                    .likely_places(&range, &quotes)
+                    .into_iter()
+                    .take(TRIED)
+                    .map(|place| (lines.quote_problem(&quotes, place), Edit { range: place..place, text: "\"".to_owned() })),
+            );
+        }
+    }
+    found
+}
+
+/// The places of `''` that begin and end texts, if the first one begins one.
+pub(super) fn indented_quotes(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let mut quotes = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].find("''").map(|next| at + next) {
+        let is_inside = quotes.len() % 2 == 1;
+        let is_name = next > 0 && (bytes[next - 1].is_ascii_alphanumeric() || bytes[next - 1] == b'"');
+        at = match bytes.get(next + 2) {
+            Some(b'\'' | b'$') if is_inside => next + 3,
+            Some(b'\\') if is_inside => (next + 4).min(text.len()),
+            _ if !is_inside && is_name => next + 2,
+            _ => {
+                quotes.push(next);
+                next + 2
+            }
+        };
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+    }
+    quotes
 }
 
 struct Lines<'a> {
@@ -103,7 +154,16 @@ impl Lines<'_> {
         let last = known.last().copied().unwrap_or(line.start);
         let more = self.text[last + 1..line.end].match_indices('"').map(|(at, _)| last + 1 + at);
         quotes.extend(more.filter(|at| !self.text[..*at].ends_with('\\')));
-        // Those of a text in `${}` belong to it.
+        self.without_inner(&line, &mut quotes);
+        let last = quotes.last().copied().unwrap_or(last);
+        let place = self.likely_places(&line, &quotes).into_iter().next().unwrap_or(line.end);
+        self.found.problems.push(self.quote_problem(&quotes, place));
+        self.insert(place, "\"");
+        last + 1
+    }
+
+    /// Leaves out the quotes of texts in `${}`, which belong to it.
+    fn without_inner(&self, line: &Range<usize>, quotes: &mut Vec<usize>) {
         for (hole, _) in self.text[line.clone()].match_indices("${").map(|(at, hole)| (line.start + at, hole)) {
             if let Some(end) = self.text[hole..line.end].find('}').map(|end| hole + end) {
                 let inside = quotes.iter().filter(|quote| (hole..end).contains(*quote)).count();
@@ -112,19 +172,25 @@ impl Lines<'_> {
                 }
             }
         }
-        let last = quotes.last().copied().unwrap_or(last);
-        let best = self.places(&line).into_iter().min_by_key(|place| self.badness(&line, &quotes, *place));
-        let place = best.unwrap_or(line.end);
+    }
+
+    /// Where a quote may be missing on a line that has these, the likely places first.
+    fn likely_places(&self, line: &Range<usize>, quotes: &[usize]) -> Vec<usize> {
+        let mut places = self.places(line);
+        places.sort_by_cached_key(|place| self.badness(line, quotes, *place));
+        places
+    }
+
+    /// The problem of a quote that is missing at a place of a line that has these.
+    fn quote_problem(&self, quotes: &[usize], place: usize) -> Problem {
         let before = quotes.iter().filter(|quote| **quote < place).count();
         if before % 2 == 1 {
             let opener = quotes[before - 1];
-            self.found.problems.push(error::unclosed(self.span(opener, opener + 1), "\"", "\""));
+            error::unclosed(self.span(opener, opener + 1), "\"", "\"")
         } else {
-            let closer = quotes.get(before).copied().unwrap_or(last);
-            self.found.problems.push(error::unopened_text(self.span(closer, closer + 1), self.span(place, place)));
+            let closer = quotes.get(before).or(quotes.last()).copied().unwrap_or(place);
+            error::unopened_text(self.span(closer, closer + 1), self.span(place, place))
         }
-        self.insert(place, "\"");
-        last + 1
     }
 
     /// The places of a line where words begin and end.
@@ -166,7 +232,7 @@ impl Lines<'_> {
             };
             let before = text[..opener.0 - line.start].chars().next_back().unwrap_or(' ');
             let mut after = text[closer.1 - line.start..].chars();
-            let (next, second) = (after.next().unwrap_or(' '), after.next().unwrap_or(' '));
+            let (next, second) = (after.next().unwrap_or(' '), after.next().unwrap_or('\n'));
             let inside = &text[opener.1 - line.start..closer.0 - line.start];
             bad += if before.is_whitespace() || matches!(before, '(' | '[' | '{' | '=' | '!' | '+' | '.') { 0 } else { 3 };
             bad += if next.is_whitespace() || matches!(next, ';' | ')' | ']' | '}' | ',' | '.') { 0 } else { 3 };

@@ -33,7 +33,7 @@ impl Descent<'_> {
     pub(super) fn definitions_without_opener(&mut self) {
         let place = self.start();
         let first = self.place(self.at).is_some_and(|place| place.first);
-        if self.ahead("in", false).is_some() && (first || self.ahead(";", true).is_some()) {
+        if self.ahead("in", false).is_some() && self.balance[2] >= 0 && (first || self.ahead(";", true).is_some()) {
             self.missing_opener(place, "let", "these definitions");
             self.push(Form::Let, self.at.saturating_sub(1));
             return self.let_rest();
@@ -78,7 +78,7 @@ impl Descent<'_> {
         false
     }
 
-    fn members(&mut self, form: Form) {
+    pub(super) fn members(&mut self, form: Form) {
         let level = self.place(self.at).filter(|place| place.first && self.by_indentation).map(|place| place.indent);
         loop {
             let before = self.at;
@@ -139,6 +139,13 @@ impl Descent<'_> {
     }
 
     fn member(&mut self) {
+        // What is wrong inside says nothing of what is around.
+        let outer = std::mem::replace(&mut self.unsure, false);
+        self.one_member();
+        self.unsure = outer;
+    }
+
+    fn one_member(&mut self) {
         if self.is("inherit") {
             self.push(Form::Binding, self.at);
             self.bump();
@@ -164,7 +171,6 @@ impl Descent<'_> {
         }
         // What was left out may have defined anything.
         self.insert(&format!(" {HOLE} = {HOLE};"));
-        self.unsure = false;
     }
 
     /// `if = 1;`: the lowering says that the word is none for a key.
@@ -211,15 +217,15 @@ impl Descent<'_> {
     }
 
     fn binding(&mut self) {
-        let outer = std::mem::replace(&mut self.unsure, false);
         self.push(Form::Binding, self.at);
         let key = self.start();
         if self.is("=") {
-            self.report(error::missing_name(self.here(), "a definition"));
+            self.report_clear(error::missing_name(self.here(), "a definition"));
             let start = self.start();
             self.edit(start..start, &format!("{HOLE} "));
         } else {
             self.path();
+            self.unsure = false;
         }
         let end = self.end_before().max(key);
         let name = &self.text[key.min(end)..end];
@@ -231,11 +237,11 @@ impl Descent<'_> {
             self.annotation();
             self.semicolon(None);
         } else if self.is(";") {
-            self.report(error::key_without_value(self.span(key, end), name));
+            self.report_clear(error::key_without_value(self.span(key, end), name));
             self.insert(&format!(" = {HOLE}"));
             self.bump();
         } else if self.ends() || self.is_definition() || self.is("in") {
-            self.report(error::key_without_value(self.span(key, end), name));
+            self.report_clear(error::key_without_value(self.span(key, end), name));
             self.insert(&format!(" = {HOLE};"));
             if self.is(",") {
                 self.drop_token();
@@ -247,11 +253,9 @@ impl Descent<'_> {
             let (start, end) = (self.start(), self.here().end as usize);
             self.edit(start..end, "=");
             self.bump();
-            self.unsure = true;
             self.value();
         }
         self.frames.pop();
-        self.unsure = outer;
     }
 
     /// `a b;`: `=` is missing, or `inherit` before it; `b` may have been a name.
@@ -259,7 +263,8 @@ impl Descent<'_> {
         let names = (self.at..self.tokens.len()).take_while(|at| self.is_name_at(*at)).count();
         let is_unclear = names > 0 && self.is_at(self.at + names, ";");
         self.missing("=", "a key");
-        self.value();
+        self.unsure = is_unclear;
+        self.value_from(self.start());
         if is_unclear {
             self.insert(&format!(" {HOLE} = {HOLE};"));
         }
@@ -267,7 +272,10 @@ impl Descent<'_> {
 
     /// Behind the `=` of a definition.
     fn value(&mut self) {
-        let start = self.end_before();
+        self.value_from(self.end_before());
+    }
+
+    fn value_from(&mut self, start: usize) {
         if self.ends() && !self.is_stray() || self.is("in") {
             self.missing_value();
         } else {
@@ -285,7 +293,7 @@ impl Descent<'_> {
             }
             if self.is(",") {
                 self.hollow_value(start);
-                self.report(error::comma_for_semicolon(self.here()));
+                self.report_clear(error::comma_for_semicolon(self.here()));
                 let (from, to) = (self.start(), self.here().end as usize);
                 self.edit(from..to, ";");
                 return self.bump();
@@ -297,11 +305,13 @@ impl Descent<'_> {
                 }
                 return self.missing(";", "a definition");
             }
-            self.report(error::unexpected(self.here(), self.word()));
+            let problem = error::unexpected(self.here(), self.word());
             if self.is_no_sign() && self.is_at(self.at + 1, ";") {
+                self.report_clear(problem);
                 self.drop_token();
                 continue;
             }
+            self.report(problem);
             self.skip(&[";"]);
             if !self.is(";") {
                 self.hollow_value(start);
@@ -311,7 +321,8 @@ impl Descent<'_> {
     }
 
     fn hollow_value(&mut self, start: Option<usize>) {
-        if let (true, Some(start)) = (std::mem::take(&mut self.unsure), start) {
+        let is_unsure = std::mem::take(&mut self.unsure) | self.is_guessed(start.unwrap_or(usize::MAX)..self.start());
+        if let (true, Some(start)) = (is_unsure, start) {
             let end = self.start().max(start);
             let end = self.text[..end].trim_end().len().max(start);
             let end = if self.is(";") || self.is(",") { self.start() } else { end };
@@ -341,9 +352,11 @@ impl Descent<'_> {
     }
 
     fn missing_attr(&mut self) {
-        let before = self.at.checked_sub(1).filter(|before| self.tokens[*before].end <= self.start());
+        // Behind a `.`, or before the one that the path begins with.
+        let before = self.at.checked_sub(1).filter(|before| self.is_at(*before, ".") && !self.is("."));
         let span = before.map_or(self.here(), |before| self.span_of(before));
         self.report(error::missing_name(span, "a path"));
-        self.insert(HOLE);
+        let place = before.map_or(self.start(), |_| self.end_before());
+        self.edit(place..place, HOLE);
     }
 }

@@ -61,7 +61,10 @@ impl Descent<'_> {
         if let Some(frame) = self.frames.last_mut() {
             frame.thens += 1;
         }
+        let holes = self.holes;
         self.expr_or_hole();
+        // What a branch may rely on is not known.
+        self.unsure |= self.holes > holes;
         if let Some(frame) = self.frames.last_mut() {
             frame.thens = frame.thens.saturating_sub(1);
         }
@@ -78,6 +81,7 @@ impl Descent<'_> {
 
     /// From `then` on.
     fn then(&mut self) {
+        let then = self.at;
         if self.is("then") {
             self.bump();
             self.expr_or_hole();
@@ -98,7 +102,13 @@ impl Descent<'_> {
             self.expr_or_hole();
         } else {
             let end = self.end_before();
-            self.report(error::missing_token(self.span(end, end), "else", "an `if`", " else …"));
+            let problem = error::missing_token(self.span(end, end), "else", "an `if`", " else …");
+            // A branch of several words may have swallowed the other one.
+            if self.at <= then + 2 {
+                self.report_clear(problem)
+            } else {
+                self.report(problem)
+            }
             self.insert(&format!(" else {HOLE}"));
         }
     }
@@ -152,7 +162,10 @@ impl Descent<'_> {
 
     /// From behind the parameters on.
     pub(super) fn lambda_rest(&mut self) {
-        if self.is("@") {
+        if self.is_name_at(self.at) && self.is_at(self.at + 1, ":") && self.place(self.at).is_some_and(|place| !place.first) {
+            self.missing("@", "parameters that have a name");
+            self.bump();
+        } else if self.is("@") {
             self.bump();
             if self.is_name_at(self.at) {
                 self.bump();
@@ -195,14 +208,13 @@ impl Descent<'_> {
                 self.bump();
                 self.operand_with_prefix();
             } else if self.is("=") && self.compares() {
-                self.report(error::assignment_for_equality(self.here()));
+                self.report_clear(error::assignment_for_equality(self.here()));
                 let (start, end) = (self.start(), self.here().end as usize);
                 self.edit(start..end, "==");
                 self.bump();
                 self.operand_with_prefix();
             } else if self.is("!") {
                 self.report(error::unexpected(self.here(), "!"));
-                self.unsure = true;
                 self.drop_token();
             } else if self.is("?") {
                 if self.frames.last().is_some_and(|frame| frame.form == Form::Formals) {
@@ -256,6 +268,8 @@ impl Descent<'_> {
             self.found.problems.insert(problems, error::bare_form(self.span(start, end), &what));
         }
         self.found.edits.insert(edits, super::Edit { range: start..start, text: "(".to_owned() });
+        // What stands before it may have been meant as a parameter, too.
+        self.unsure = true;
     }
 
     pub(super) fn operand(&mut self) {
@@ -353,7 +367,7 @@ impl Descent<'_> {
                     break;
                 }
                 if !commas {
-                    self.report(error::comma_in_list(self.here()));
+                    self.report_clear(error::comma_in_list(self.here()));
                 }
                 commas = true;
                 self.drop_token();

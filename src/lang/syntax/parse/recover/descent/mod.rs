@@ -16,9 +16,9 @@ use std::ops::Range;
 use wcalang_model::diag::Problem;
 use wcalang_model::source::{FileId, Span};
 
-use super::HOLE;
+use super::{HOLE, Whole};
 use crate::error;
-use crate::parse::tokens::{Token, TokenKind};
+use crate::parse::tokens::{Token, TokenKind, tokens};
 
 /// The words that are no names.
 const KEYWORDS: &[&str] = &["if", "then", "else", "assert", "with", "let", "inherit", "in", "rec"];
@@ -44,10 +44,15 @@ pub(super) struct Diagnosis {
     pub edits: Vec<Edit>,
 }
 
-/// Reads `tokens` of a text. With `by_indentation`, lines say where things end; otherwise only signs do.
-pub(super) fn diagnose(file: FileId, text: &str, tokens: &[Token], by_indentation: bool) -> Diagnosis {
-    let mut descent = Descent::new(file, text, tokens, by_indentation);
-    descent.file();
+/// Reads `tokens` of a text. With `by_indentation`, lines say where things end; otherwise only signs do. `guessed`: places of
+/// signs that are there by a guess only, so that the value around each is none to rely on.
+pub(super) fn diagnose(file: FileId, text: &str, guessed: Vec<usize>, whole: Whole, by_indentation: bool) -> Diagnosis {
+    let tokens = tokens(text);
+    let mut descent = Descent { guessed, ..Descent::new(file, text, &tokens, by_indentation) };
+    match whole {
+        Whole::File => descent.file(),
+        Whole::Members => descent.definitions(),
+    }
     let mut found = descent.found;
     found.edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
     found
@@ -111,6 +116,10 @@ struct Descent<'a> {
     balance: [isize; 3],
     /// What is read now is not what was meant: the value around it becomes a hole.
     unsure: bool,
+    /// How many values are missing so far.
+    holes: usize,
+    /// Where signs are guessed.
+    guessed: Vec<usize>,
     /// Where a closer was written in last: what is missing behind it was lost with it.
     closed: Option<usize>,
     depth: usize,
@@ -157,6 +166,8 @@ impl<'a> Descent<'a> {
             frames: Vec::new(),
             balance,
             unsure: false,
+            holes: 0,
+            guessed: Vec::new(),
             closed: None,
             depth: 0,
             found: Diagnosis::default(),
@@ -180,6 +191,18 @@ impl<'a> Descent<'a> {
             self.report(error::unexpected(self.here(), self.word()));
             self.at = self.tokens.len();
             self.edit(start..self.text.len(), "");
+        }
+    }
+
+    /// Definitions, and nothing around them.
+    fn definitions(&mut self) {
+        while self.at < self.tokens.len() {
+            let before = self.at;
+            self.members(Form::Brace);
+            if self.at == before {
+                self.report(error::unexpected(self.here(), self.word()));
+                self.drop_token();
+            }
         }
     }
 
@@ -415,7 +438,14 @@ impl<'a> Descent<'a> {
         self.at += 1;
     }
 
+    /// Reports a problem that leaves open what was meant: the value around it becomes a hole.
     fn report(&mut self, problem: Problem) {
+        self.unsure = true;
+        self.report_clear(problem);
+    }
+
+    /// Reports a problem that leaves no doubt about what was meant.
+    fn report_clear(&mut self, problem: Problem) {
         if self.found.problems.len() > self.tokens.len() + 8 {
             // Each token has its problem: nothing more will come of it.
             self.at = self.tokens.len();
@@ -442,14 +472,24 @@ impl<'a> Descent<'a> {
     fn insert_missing(&mut self, place: usize, token: &str, construct: &str) {
         let is_word = token.starts_with(|letter: char| letter.is_ascii_alphabetic());
         let text = if is_word { format!(" {token} ") } else { token.to_owned() };
-        self.report(error::missing_token(self.span(place, place), token, construct, &text));
+        let problem = error::missing_token(self.span(place, place), token, construct, &text);
+        if [";", ",", "=", "in", "|", "@"].contains(&token) {
+            self.report_clear(problem)
+        } else {
+            self.report(problem)
+        }
         self.edit(place..place, &text);
     }
 
     /// What opens or introduces what stands behind a place is missing.
     fn missing_opener(&mut self, place: usize, token: &str, what: &str) {
         let text = if token == "{" && place > 0 { " {".to_owned() } else { format!("{token} ") };
-        self.report(error::missing_opener(self.span(place, place), token, what, &text));
+        let problem = error::missing_opener(self.span(place, place), token, what, &text);
+        if ["{", "let", "inherit"].contains(&token) {
+            self.report_clear(problem)
+        } else {
+            self.report(problem)
+        }
         self.edit(place..place, &text);
     }
 
@@ -459,6 +499,7 @@ impl<'a> Descent<'a> {
     }
 
     fn hole(&mut self) {
+        self.holes += 1;
         self.insert(&format!(" {HOLE} "));
     }
 
@@ -473,7 +514,7 @@ impl<'a> Descent<'a> {
                 let text = self.text_at(before);
                 let end = text.find('\n').unwrap_or(text.len()).min(40);
                 let end = (0..=end).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-                self.report(error::missing_value(self.span_of(before), &text[..end]));
+                self.report_clear(error::missing_value(self.span_of(before), &text[..end]));
             }
             None => self.report(error::unexpected(self.here(), self.word())),
         }
@@ -486,7 +527,6 @@ impl<'a> Descent<'a> {
         let open = frame.map(|frame| (self.span_of(frame.opener), self.text_at(frame.opener)));
         self.report(error::stray_closer(self.here(), self.word(), open));
         self.balance[kind_of(self.word())] += 1;
-        self.unsure = true;
         self.drop_token();
     }
 
@@ -515,7 +555,15 @@ impl<'a> Descent<'a> {
             self.bump();
             return;
         }
-        self.report(error::unclosed(opener, text, closer));
+        let problem = error::unclosed(opener, text, closer);
+        match frame.form {
+            // Where definitions end is clear.
+            Form::Brace | Form::Let | Form::Binding | Form::Formals => self.report_clear(problem),
+            Form::Paren | Form::Bracket if self.by_indentation && self.place(frame.opener + 1).is_some_and(|place| place.first) => {
+                self.report_clear(problem);
+            }
+            Form::Paren | Form::Bracket | Form::Hole => self.report(problem),
+        }
         self.balance[kind_of(closer)] -= 1;
         self.closed = Some(self.at);
         self.insert(closer);
@@ -542,6 +590,17 @@ impl<'a> Descent<'a> {
         let end = self.end_before().max(start);
         self.edit(start..end, " ");
         self.unsure = true;
+    }
+
+    /// Whether a sign in a range is a guess. Each one is asked for once, by the innermost value around it.
+    fn is_guessed(&mut self, range: Range<usize>) -> bool {
+        let before = self.guessed.len();
+        let is_end = self.guessed.iter().filter(|place| range.contains(place)).all(|place| place + 1 == range.end);
+        self.guessed.retain(|place| !range.contains(place));
+        let value = self.text.get(range).map_or("", str::trim);
+        // Of a text alone only the end is missing.
+        let is_text = value.len() > 1 && value.matches('"').count() == 2 && value.starts_with('"') && value.ends_with('"');
+        self.guessed.len() < before && !(is_text && is_end)
     }
 
     /// The value becomes a hole, whatever was mended in it.

@@ -8,7 +8,9 @@ impl Descent<'_> {
     /// Whether `{` begins parameters: by what stands behind its `}`, or by commas.
     pub(super) fn is_formals(&self) -> bool {
         let (mut depth, mut commas, mut definitions) = (0, 0, 0);
-        if self.kind_at(self.at + 1) != Some(TokenKind::Word) && !self.is_at(self.at + 1, "...") && !self.is_at(self.at + 1, "}") {
+        let is_inline = self.place(self.at + 2).is_some_and(|place| !place.first);
+        let inside = ["...", "}", ":", "?"].iter().any(|sign| self.is_at(self.at + 1, sign)) || (self.is_at(self.at + 1, ",") && is_inline);
+        if self.kind_at(self.at + 1) != Some(TokenKind::Word) && !inside {
             return false;
         }
         for at in (self.at..self.tokens.len()).take(FAR) {
@@ -72,7 +74,9 @@ impl Descent<'_> {
         self.formals_inside(Some(opener));
     }
 
+    /// What is wrong with parameters says nothing of the body.
     pub(super) fn formals_inside(&mut self, opener: Option<usize>) {
+        let unsure = self.unsure;
         match opener {
             Some(opener) => self.push(Form::Formals, opener),
             None => {
@@ -93,7 +97,7 @@ impl Descent<'_> {
             }
             if self.is("...") {
                 self.bump();
-            } else if self.kind() == Some(TokenKind::Word) || self.is(":") || self.is("?") {
+            } else if self.kind() == Some(TokenKind::Word) || self.is(":") || self.is("?") || self.is(",") {
                 self.formal();
             } else if self.is("@") {
                 break;
@@ -127,34 +131,84 @@ impl Descent<'_> {
             }
         }
         self.close();
+        self.unsure = unsure;
     }
 
     fn formal(&mut self) {
         if self.kind() == Some(TokenKind::Word) {
             self.bump();
         } else {
-            self.report(error::missing_name(self.here(), "a parameter"));
             let start = self.start();
+            let place = if self.is(",") { self.span(start, start) } else { self.here() };
+            self.report(error::missing_name(place, "a parameter"));
             self.edit(start..start, &format!(" {HOLE} "));
         }
         if self.is("?") && self.is_at(self.at + 1, ":") {
             self.bump();
             self.bump();
-            return self.annotation();
+            return self.type_of_formal();
         }
         if self.is(":") {
             self.bump();
-            self.annotation();
+            self.type_of_formal();
         } else if self.is_type_without_colon() {
             self.missing(":", "the name of a parameter");
-            self.annotation();
+            self.type_of_formal();
         }
         if self.is("?") {
             self.bump();
-            if self.ends() { self.missing_value() } else { self.expr() }
+            let start = self.end_before();
+            if self.is_record_type() {
+                self.missing(":", "the name of a parameter that may be absent");
+                return self.type_of_formal();
+            }
+            if self.ends() {
+                self.missing_value()
+            } else {
+                self.expr()
+            }
+            let end = self.end_before().max(start);
+            if self.is_guessed(start..end) {
+                self.hollow(start..end);
+            }
         } else if self.is_operand() && !self.is_name_at(self.at) && !self.is_outdented() {
             self.missing("?", "what has a default");
             self.expr();
+        }
+    }
+
+    /// A type; a hole, if anything is wrong with it.
+    fn type_of_formal(&mut self) {
+        let (start, before) = (self.end_before(), self.found.problems.len());
+        self.annotation();
+        if self.is_stray() {
+            self.stray();
+        }
+        if self.found.problems.len() > before {
+            self.hollow(start..self.end_before().max(start));
+        }
+    }
+
+    /// The bracket that closes one, if all in between are whole.
+    fn closer_of(&self, opener: usize) -> Option<usize> {
+        let mut depth = 0;
+        (opener..self.tokens.len()).take(FAR).find(|at| {
+            match self.tokens[*at].kind {
+                TokenKind::Open => depth += 1,
+                TokenKind::Close => depth -= 1,
+                TokenKind::Word | TokenKind::Number | TokenKind::Quote | TokenKind::Unquote | TokenKind::Text | TokenKind::Sign => {}
+            }
+            depth == 0
+        })
+    }
+
+    /// `{ name : Str, … }` that is no function.
+    fn is_record_type(&self) -> bool {
+        let sign = self.at + 2;
+        let is_field = self.is_at(sign, ":") || (self.is_at(sign, "?") && self.is_at(sign + 1, ":"));
+        self.is("{") && self.is_name_at(self.at + 1) && is_field && {
+            let closer = self.closer_of(self.at);
+            !closer.is_some_and(|closer| self.is_at(closer + 1, ":"))
         }
     }
 
