@@ -50,11 +50,17 @@ pub fn run(args: &ApplyArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
         }
         if !session.key.sandbox {
             session.pins.account.get_or_insert_with(|| session.key.place.account.clone());
-            session.pins.write(&session.program.lock_path()).map_err(|error| error.problem())?;
         }
-        let graph = session.graph.clone();
-        let work = Work { desired: Some(&graph), live: &live, secrets: &secrets, leave: &leave, plan: &plan, report };
-        execute(&session, work, journal, out).await
+        session.pin_blocks();
+        session.write_pins()?;
+        let work = Work { desired: Some(&session.graph), live: &live, secrets: &secrets, leave: &leave, plan: &plan, report };
+        let exit = execute(&session, work, journal, out).await?;
+        if exit == Exit::Fine {
+            // Only now does nothing stand in the blocks that the file no longer has.
+            session.pins.pins(&session.key).keep_only_blocks(&session.graph.blocks);
+            session.write_pins()?;
+        }
+        Ok(exit)
     })
 }
 

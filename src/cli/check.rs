@@ -1,6 +1,6 @@
 //! `wcalang check`: everything that can be known without asking AWS.
 
-use wcalang_lang::{Compiled, NoPins};
+use wcalang_lang::Compiled;
 use wcalang_model::diag::{Problem, Problems, mend};
 
 use crate::cli::args::{CheckArgs, InputArgs};
@@ -15,7 +15,7 @@ const ROUNDS: usize = 20;
 /// Checks a file.
 pub fn run(args: &CheckArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     let mut program = Program::read(args.file.file.as_deref(), &args.file.inputs)?;
-    let mut compiled = program.compile(&NoPins, true);
+    let mut compiled = program.compile_offline(true)?;
     if args.fix {
         (program, compiled) = fix(program, compiled, &args.file.inputs, out)?;
     }
@@ -39,7 +39,7 @@ fn fix(mut program: Program, mut compiled: Compiled, inputs: &InputArgs, out: &m
             break;
         }
         let mut mended = Program::of_text(program.path.clone(), text, inputs)?;
-        let after = mended.compile(&NoPins, true);
+        let after = mended.compile_offline(true)?;
         if !is_better(&after.problems, &compiled.problems) {
             break;
         }

@@ -30,7 +30,7 @@ pub fn run(args: &EvalArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
         let (is_json, problems) = program.json(&NoPins, &mut |text| out.print(text));
         return Ok(ended(is_json, &problems, &program.files, out));
     }
-    let compiled = program.compile(&NoPins, false);
+    let compiled = program.compile_offline(false)?;
     out.problems(&compiled.problems, &program.files);
     let Some(graph) = compiled.graph.filter(|_| !compiled.problems.has_errors()) else { return Ok(Exit::Mistake) };
     out.print(&stack(&graph));

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use wcalang_lang::NoPins;
 use wcalang_model::value::{Address, Graph};
 
 use crate::cli::args::{GraphArgs, GraphFormat};
@@ -14,7 +13,7 @@ use crate::cli::{Exit, Stop};
 /// Draws the graph of a file.
 pub fn run(args: &GraphArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     let mut program = Program::read(args.file.file.as_deref(), &args.file.inputs)?;
-    let compiled = program.compile(&NoPins, false);
+    let compiled = program.compile_offline(false)?;
     out.problems(&compiled.problems, &program.files);
     let Some(graph) = compiled.graph.filter(|_| !compiled.problems.has_errors()) else { return Ok(Exit::Mistake) };
     out.print(&match args.format {

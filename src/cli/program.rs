@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 use wcalang_aws::SCHEMAS;
 use wcalang_engine::lookup::{PinFile, Pins};
 use wcalang_lang::eval::Pinned;
 use wcalang_lang::inputs::{Given, Input};
-use wcalang_lang::{Compiled, Request, Unit};
+use wcalang_lang::{Compiled, NoPins, Request, Unit};
 use wcalang_model::diag::catalogue::machine;
 use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::source::{FileId, Files, OsWorld, World};
-use wcalang_model::value::{Datum, Fields, Lookup, Secret};
+use wcalang_model::value::{Block, Datum, Fields, Lookup, Secret};
 
 use crate::cli::Stop;
 use crate::cli::args::InputArgs;
@@ -39,6 +40,10 @@ pub struct LockPins(pub Pins);
 impl Pinned for LockPins {
     fn answer(&self, lookup: &Lookup) -> Option<Fields> {
         self.0.get(lookup).cloned()
+    }
+
+    fn blocks(&self, network: &str) -> Vec<(Block, IpNet)> {
+        self.0.blocks_of(network).map(|(block, net)| (block.clone(), net)).collect()
     }
 }
 
@@ -91,6 +96,16 @@ impl Program {
         let secrets: BTreeSet<String> = self.secrets.keys().cloned().collect();
         let request = Request { schemas: SCHEMAS, pins, given: &self.given, secrets: &secrets, every_member };
         self.unit.compile(&mut self.files, &request)
+    }
+
+    /// Compiles it without the cloud at hand: with the pins of the account that is pinned and the region that it names.
+    pub fn compile_offline(&mut self, every_member: bool) -> Result<Compiled, Box<Stop>> {
+        let compiled = self.compile(&NoPins, every_member);
+        let Some(graph) = &compiled.graph else { return Ok(compiled) };
+        match self.pins()?.offline(graph.stack.account.as_deref(), &graph.stack.region) {
+            Some(pins) if !pins.is_empty() => Ok(self.compile(&LockPins(pins.clone()), every_member)),
+            Some(_) | None => Ok(compiled),
+        }
     }
 
     /// Writes the value of the file as JSON: it need not be a stack.

@@ -70,12 +70,10 @@ pub fn offline(args: &StackArgs, out: &mut Out) -> Result<Offline, Box<Stop>> {
 impl Session {
     /// Opens one.
     pub async fn open(args: &StackArgs, purpose: For, out: &mut Out) -> Result<Self, Box<Stop>> {
-        let Offline { mut program, mut graph, problems } = offline(args, out)?;
-        if purpose == For::All {
+        let Offline { mut program, mut graph, mut problems } = offline(args, out)?;
+        if purpose == For::All && problems.has_errors() {
             out.problems(&problems, &program.files);
-            if problems.has_errors() {
-                return Err(Box::new(Stop { exit: Exit::Mistake, problems: Problems::default(), files: program.files }));
-            }
+            return Err(Box::new(Stop { exit: Exit::Mistake, problems: Problems::default(), files: program.files }));
         }
         if let Store::S3 { .. } = graph.stack.store {
             let problem =
@@ -98,15 +96,20 @@ impl Session {
         if purpose == For::All {
             if let Some(section) = pins.section(&key).filter(|section| !section.is_empty()) {
                 let compiled = program.compile(&LockPins(section.clone()), false);
-                graph = compiled.graph.ok_or_else(|| Stop::mistakes(compiled.problems, &program.files))?;
+                problems = compiled.problems;
+                graph = match compiled.graph.filter(|_| !problems.has_errors()) {
+                    Some(graph) => graph,
+                    None => return Err(Stop::mistakes(problems, &program.files)),
+                };
             }
+            out.problems(&problems, &program.files);
             let answered = resolve(&cx, &SCHEMAS, wcalang_lang::lookups(&graph), pins.pins(&key)).await;
             if let Some(stop) = unanswered(&program, &answered.faults) {
                 return Err(stop);
             }
             answers = answered.answers;
             if emulated {
-                // What stands in an emulator is made anew with every start of it: only `lock` pins it.
+                // What stands in an emulator is made anew with every start of it: only `lock` pins what it answers.
                 pins = program.pins()?;
             }
         }
@@ -133,6 +136,16 @@ impl Session {
             "bring back the folder .wcalang that lay beside the file when it was applied, from the machine that applied it or from a backup (`recover`, which rebuilds it from the tags, is not part of this version); if it is another stack, give this one another name"
         };
         Err(Stop::mistakes(Problems(vec![problem.help(help)]), &self.program.files).with(Exit::Refused))
+    }
+
+    /// Pins the address blocks that the file leaves to be allocated.
+    pub fn pin_blocks(&mut self) {
+        self.pins.pins(&self.key).set_blocks(&self.graph.blocks);
+    }
+
+    /// Writes the lock file, where something in it changed.
+    pub fn write_pins(&self) -> Result<(), Box<Stop>> {
+        Ok(self.pins.write(&self.program.lock_path()).map_err(|error| error.problem())?)
     }
 
     /// What the planner is told about kinds.

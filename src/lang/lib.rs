@@ -21,10 +21,11 @@ pub use wcalang_syntax as syntax;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use ipnet::IpNet;
 use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::kind::Schemas;
 use wcalang_model::source::{FileId, Files, Span};
-use wcalang_model::value::{Data, Deferred, Fields, Graph, Lookup, Part, RecordType};
+use wcalang_model::value::{Block, Data, Deferred, Fields, Graph, Lookup, Part, RecordType};
 
 use crate::check::Checked;
 use crate::eval::value::Value;
@@ -242,13 +243,17 @@ pub fn syntax_problems(files: &Files, file: FileId) -> Problems {
     parse(file, &files.get(file).text, &mut Names::default()).problems
 }
 
-/// No lookup is pinned.
+/// Nothing is pinned.
 #[derive(Debug, Clone, Copy)]
 pub struct NoPins;
 
 impl Pinned for NoPins {
     fn answer(&self, _lookup: &Lookup) -> Option<Fields> {
         None
+    }
+
+    fn blocks(&self, _network: &str) -> Vec<(Block, IpNet)> {
+        Vec::new()
     }
 }
 

@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 use libtest_mimic::{Failed, Trial};
 use wcalang_aws::SCHEMAS;
+use wcalang_lang::eval::Pinned;
 use wcalang_lang::inputs::Given;
-use wcalang_lang::{Compiled, NoPins, Request, Unit};
+use wcalang_lang::{Compiled, Request, Unit};
 use wcalang_model::source::{FileId, Files};
+use wcalang_model::value::{Block, Fields, Lookup};
 
 /// The stack of the command's thread.
 pub const STACK: usize = 64 << 20;
@@ -50,6 +53,32 @@ pub fn given(program: &str) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 
+/// What is pinned for a program: address blocks, by comment lines that end in `--pin NETWORK/TIER/ZONE=BLOCK`.
+struct Pins(Vec<(Block, IpNet)>);
+
+impl Pins {
+    fn of(program: &str) -> Self {
+        let lines = program.lines().filter(|line| line.starts_with('#'));
+        let pins = lines.filter_map(|line| line.split_once("--pin ")?.1.split_once('='));
+        let pin = |(what, block): (&str, &str)| {
+            let mut words = what.split('/');
+            let (network, tier, zone) = (words.next().unwrap(), words.next().unwrap(), words.next().unwrap());
+            (Block { network: network.into(), tier: tier.into(), zone: zone.parse().unwrap() }, block.parse().unwrap())
+        };
+        Pins(pins.map(pin).collect())
+    }
+}
+
+impl Pinned for Pins {
+    fn answer(&self, _lookup: &Lookup) -> Option<Fields> {
+        None
+    }
+
+    fn blocks(&self, network: &str) -> Vec<(Block, IpNet)> {
+        self.0.iter().filter(|(block, _)| block.network == network).cloned().collect()
+    }
+}
+
 /// A program with the files that its problems point into.
 pub struct Program {
     /// It, and the modules that it uses.
@@ -60,7 +89,7 @@ pub struct Program {
     pub compiled: Compiled,
 }
 
-/// Compiles a program as `check` does: against AWS's kinds, without pins, for every member of its finite inputs.
+/// Compiles a program as `check` does: against AWS's kinds, with the pins that it says, for every member of its finite inputs.
 pub fn check(name: &str, text: &str, given: &[(String, String)]) -> Program {
     let mut files = Files::default();
     let file = files.add(name, text);
@@ -70,7 +99,8 @@ pub fn check(name: &str, text: &str, given: &[(String, String)]) -> Program {
     let secrets: BTreeSet<String> = given.iter().map(|(name, _)| name.clone()).filter(|name| is_secret(name)).collect();
     let plain = given.iter().filter(|(name, _)| !is_secret(name)).map(|(name, value)| (name.clone(), Given::Text(value.clone())));
     let plain: BTreeMap<String, Given> = plain.collect();
-    let request = Request { schemas: SCHEMAS, pins: &NoPins, given: &plain, secrets: &secrets, every_member: true };
+    let pins = Pins::of(text);
+    let request = Request { schemas: SCHEMAS, pins: &pins, given: &plain, secrets: &secrets, every_member: true };
     let compiled = unit.compile(&mut files, &request);
     Program { files, file, compiled }
 }

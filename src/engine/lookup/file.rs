@@ -6,7 +6,7 @@
 //!   "account": "123456789012",
 //!   "sections": {
 //!     "aws/123456789012/eu-west-1": {
-//!       "blocks": { "main": { "app": { "eu-west-1a": "10.0.4.0/22" } } },
+//!       "blocks": { "main": { "app": { "1": "10.0.0.0/22", "2": "10.0.4.0/22" } } },
 //!       "lookups": { "certificate": [ { "arguments": { "domain": "shop.example" }, "answer": { "arn": "arn:aws:…" } } ] }
 //!     }
 //!   }
@@ -16,10 +16,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
-use wcalang_model::value::{Fields, Lookup};
+use wcalang_model::value::{Block, Fields, Lookup};
 
-use crate::lookup::{Block, Pins, PinsError};
+use crate::lookup::{Pins, PinsError};
 use crate::state::files::{self, Privacy};
 use crate::state::{Key, wire};
 
@@ -58,6 +59,13 @@ impl PinFile {
         self.sections.get(&key.section())
     }
 
+    /// The pins that a run without the cloud at hand goes by: those of this account, or of the pinned one, in a region. None where
+    /// no account is known yet.
+    pub fn offline(&self, account: Option<&str>, region: &str) -> Option<&Pins> {
+        let end = format!("/{}/{region}", account.or(self.account.as_deref())?);
+        self.sections.iter().find(|(name, _)| !name.starts_with("sandbox/") && name.ends_with(&end)).map(|(_, pins)| pins)
+    }
+
     /// The pins of a corner of the cloud, to change.
     pub fn pins(&mut self, key: &Key) -> &mut Pins {
         self.sections.entry(key.section()).or_default()
@@ -85,8 +93,12 @@ fn parse(path: &Path, text: &[u8]) -> Result<PinFile, PinsError> {
     }
     let text: Text =
         serde_json::from_slice(text).map_err(|error| PinsError::Damaged { path: path.to_path_buf(), what: error.to_string() })?;
-    let sections = text.sections.into_iter().map(|(name, section)| (name, section.pins()));
-    Ok(PinFile { account: text.account, sections: sections.collect() })
+    let mut sections = BTreeMap::new();
+    for (name, section) in text.sections {
+        let pins = section.pins().map_err(|what| PinsError::Damaged { path: path.to_path_buf(), what })?;
+        sections.insert(name, pins);
+    }
+    Ok(PinFile { account: text.account, sections })
 }
 
 #[derive(Serialize, Deserialize)]
@@ -101,9 +113,9 @@ struct Text {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Section {
-    /// By VPC, tier and zone.
+    /// By network, tier and zone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    blocks: BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>,
+    blocks: BTreeMap<String, BTreeMap<String, BTreeMap<u32, String>>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     lookups: BTreeMap<String, Vec<Pin>>,
 }
@@ -120,9 +132,9 @@ struct Pin {
 impl Section {
     fn of(pins: &Pins) -> Self {
         let mut section = Section::default();
-        for (Block { vpc, tier, zone }, cidr) in pins.blocks() {
-            let tiers = section.blocks.entry(vpc.clone()).or_default();
-            tiers.entry(tier.clone()).or_default().insert(zone.clone(), cidr.clone());
+        for (Block { network, tier, zone }, net) in pins.blocks() {
+            let tiers = section.blocks.entry(network.clone()).or_default();
+            tiers.entry(tier.clone()).or_default().insert(*zone, net.to_string());
         }
         for (lookup, answer) in pins.answers() {
             let pin = Pin { arguments: lookup.arguments.clone(), answer: answer.clone() };
@@ -131,20 +143,24 @@ impl Section {
         section
     }
 
-    fn pins(self) -> Pins {
+    fn pins(self) -> Result<Pins, String> {
         let mut pins = Pins::default();
-        for (vpc, tiers) in self.blocks {
+        let mut blocks = BTreeMap::new();
+        for (network, tiers) in self.blocks {
             for (tier, zones) in tiers {
-                for (zone, cidr) in zones {
-                    pins.set_block(Block { vpc: vpc.clone(), tier: tier.clone(), zone }, cidr);
+                for (zone, text) in zones {
+                    let net = text.parse::<IpNet>().ok().filter(|net| net.trunc() == *net);
+                    let net = net.ok_or_else(|| format!("{text:?} of {network}/{tier}/{zone} is no address block"))?;
+                    blocks.insert(Block { network: network.clone(), tier: tier.clone(), zone }, net);
                 }
             }
         }
+        pins.set_blocks(&blocks);
         for (name, asked) in self.lookups {
             for Pin { arguments, answer } in asked {
                 pins.set(&Lookup { name: name.clone(), arguments }, answer);
             }
         }
-        pins
+        Ok(pins)
     }
 }

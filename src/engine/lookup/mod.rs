@@ -8,7 +8,7 @@
 //! PinFile::read("prod.wca.lock") → pin_file.pins(&key) → resolve(…, pins) → pin_file.write("prod.wca.lock")
 //! ```
 //!
-//! Nothing in here decides what is asked, or allocates a block.
+//! Nothing in here decides what is asked, or allocates a block: evaluation does, around those that are pinned.
 
 mod ask;
 mod error;
@@ -20,4 +20,4 @@ mod tests;
 pub use ask::{Answered, resolve};
 pub use error::PinsError;
 pub use file::PinFile;
-pub use pins::{Block, Pins};
+pub use pins::Pins;

@@ -2,28 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use wcalang_model::value::{Datum, Fields, Lookup};
+use ipnet::IpNet;
+use wcalang_model::value::{Block, Datum, Fields, Lookup};
 
 /// What is pinned for one partition, account and region.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pins {
     answers: BTreeMap<Question, (Lookup, Fields)>,
-    blocks: BTreeMap<Block, String>,
+    blocks: BTreeMap<Block, IpNet>,
 }
 
 /// A lookup in the form in which equal ones are equal: its name, and its arguments as JSON in order of their names.
 type Question = (String, String);
-
-/// What an address block is allocated for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Block {
-    /// The name of the VPC.
-    pub vpc: String,
-    /// The tier of its subnets: `app`.
-    pub tier: String,
-    /// The zone.
-    pub zone: String,
-}
 
 impl Pins {
     /// The pinned answer of a lookup.
@@ -52,24 +42,24 @@ impl Pins {
         self.answers.values().map(|(lookup, answer)| (lookup, answer))
     }
 
-    /// The block allocated for this: `10.0.4.0/22`.
-    pub fn block(&self, block: &Block) -> Option<&str> {
-        self.blocks.get(block).map(String::as_str)
+    /// The blocks allocated in a network, by tier and zone.
+    pub fn blocks_of(&self, network: &str) -> impl Iterator<Item = (&Block, IpNet)> {
+        self.blocks.iter().filter(move |(block, _)| block.network == network).map(|(block, net)| (block, *net))
     }
 
-    /// Pins an allocated block.
-    pub fn set_block(&mut self, block: Block, cidr: impl Into<String>) {
-        self.blocks.insert(block, cidr.into());
+    /// Pins allocated blocks, each in place of the one before.
+    pub fn set_blocks(&mut self, blocks: &BTreeMap<Block, IpNet>) {
+        self.blocks.extend(blocks.iter().map(|(block, net)| (block.clone(), *net)));
     }
 
-    /// The allocated blocks, by VPC, tier and zone.
-    pub fn blocks(&self) -> &BTreeMap<Block, String> {
+    /// Frees every block that is not among these: nothing stands in it any more.
+    pub fn keep_only_blocks(&mut self, blocks: &BTreeMap<Block, IpNet>) {
+        self.blocks.retain(|block, _| blocks.contains_key(block));
+    }
+
+    /// The allocated blocks, by network, tier and zone.
+    pub fn blocks(&self) -> &BTreeMap<Block, IpNet> {
         &self.blocks
-    }
-
-    /// Frees the blocks that are not kept.
-    pub fn retain_blocks(&mut self, mut keep: impl FnMut(&Block) -> bool) {
-        self.blocks.retain(|block, _| keep(block));
     }
 
     /// Whether nothing is pinned.

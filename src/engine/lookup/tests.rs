@@ -3,14 +3,15 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use wcalang_model::kind::{Cx, Fault, FaultClass, LocalFuture, LookupEntry, Outcome, Place, RecordSchema, Schemas};
-use wcalang_model::value::{Datum, Fields, Lookup, Secret};
+use wcalang_model::value::{Block, Datum, Fields, Lookup, Secret};
 
-use crate::lookup::{Block, PinFile, Pins, resolve};
+use crate::lookup::{PinFile, Pins, resolve};
 use crate::state::Key;
 
 fn place() -> Place {
@@ -29,8 +30,8 @@ fn certificate(domain: &str) -> Lookup {
     Lookup { name: "certificate".into(), arguments: fields(&[("domain", domain)]) }
 }
 
-fn block(tier: &str, zone: &str) -> Block {
-    Block { vpc: "main".into(), tier: tier.into(), zone: zone.into() }
+fn block(tier: &str, zone: u32) -> Block {
+    Block { network: "main".into(), tier: tier.into(), zone }
 }
 
 fn temporary(name: &str) -> PathBuf {
@@ -43,8 +44,8 @@ fn filled() -> PinFile {
     let pins = file.pins(&key(false));
     pins.set(&certificate("shop.example"), fields(&[("arn", "arn:aws:acm:1")]));
     pins.set(&certificate("blog.example"), fields(&[("arn", "arn:aws:acm:2")]));
-    pins.set_block(block("app", "eu-west-1b"), "10.0.4.0/22");
-    pins.set_block(block("app", "eu-west-1a"), "10.0.0.0/22");
+    let app = |zone, text: &str| (block("app", zone), text.parse().unwrap());
+    pins.set_blocks(&BTreeMap::from([app(2, "10.0.4.0/22"), app(1, "10.0.0.0/22")]));
     file.pins(&key(true)).set(&certificate("shop.example"), fields(&[("arn", "arn:aws:acm:emulated")]));
     file
 }
@@ -57,8 +58,8 @@ const FILLED: &str = r#"{
       "blocks": {
         "main": {
           "app": {
-            "eu-west-1a": "10.0.0.0/22",
-            "eu-west-1b": "10.0.4.0/22"
+            "1": "10.0.0.0/22",
+            "2": "10.0.4.0/22"
           }
         }
       },
@@ -111,7 +112,12 @@ fn pins_are_written_sorted_and_read_back() {
     let pins = read.section(&key(false)).unwrap();
     assert_eq!(pins.get(&certificate("shop.example")), Some(&fields(&[("arn", "arn:aws:acm:1")])));
     assert_eq!(pins.get(&certificate("other.example")), None);
-    assert_eq!(pins.block(&block("app", "eu-west-1b")), Some("10.0.4.0/22"));
+    assert_eq!(pins.blocks()[&block("app", 2)].to_string(), "10.0.4.0/22");
+    assert_eq!(pins.blocks_of("main").count(), 2);
+    assert_eq!(pins.blocks_of("other").count(), 0);
+    assert_eq!(read.offline(None, "eu-west-1"), Some(pins));
+    assert_eq!(read.offline(Some("123456789012"), "eu-west-2"), None);
+    assert_eq!(PinFile::default().offline(None, "eu-west-1"), None);
     fs::remove_file(&path).unwrap();
 }
 
@@ -121,10 +127,11 @@ fn what_is_gone_from_the_file_is_forgotten() {
     let pins = file.pins(&key(false));
     pins.keep_only(&[certificate("shop.example")]);
     assert_eq!(pins.answers().map(|(lookup, _)| lookup.clone()).collect::<Vec<_>>(), [certificate("shop.example")]);
-    pins.retain_blocks(|block| block.zone == "eu-west-1a");
-    assert_eq!(pins.blocks().len(), 1);
+    let kept = BTreeMap::from([(block("app", 1), pins.blocks()[&block("app", 1)])]);
+    pins.keep_only_blocks(&kept);
+    assert_eq!(*pins.blocks(), kept);
     pins.forget_answers();
-    pins.retain_blocks(|_| false);
+    pins.keep_only_blocks(&BTreeMap::new());
     assert!(pins.is_empty());
     assert!(!file.to_text().unwrap().contains("\"aws/123456789012/eu-west-1\": {\n"));
 }
@@ -145,6 +152,7 @@ fn a_damaged_lock_file_is_a_problem_that_says_where() {
         (FILLED.replacen("      \"lookups\"", "<<<<<<< ours\n      \"lookups\"", 1), "E0810", "line 14"),
         (FILLED.replace("\"version\": 1", "\"version\": 2"), "E0811", "format 2"),
         (FILLED.replace("\"arguments\"", "\"argument\""), "E0810", "unknown field `argument`"),
+        (FILLED.replace("10.0.4.0/22", "10.0.5.0/22"), "E0810", "\"10.0.5.0/22\" of main/app/2 is no address block"),
         (String::new(), "E0810", "EOF"),
     ] {
         fs::write(&path, &text).unwrap();

@@ -54,7 +54,7 @@ fn graph(resources: Vec<Resource>) -> Graph {
         span: Span::default(),
     };
     let resources = resources.into_iter().map(|resource| (resource.address.clone(), resource)).collect();
-    Graph { stack, resources, outputs: BTreeMap::new() }
+    Graph { stack, resources, outputs: BTreeMap::new(), blocks: BTreeMap::new() }
 }
 
 fn refer(name: &str) -> Data {

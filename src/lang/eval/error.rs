@@ -1,7 +1,7 @@
 //! Problems of evaluation. Those that types have as well are the same.
 
 use wcalang_model::diag::Problem;
-use wcalang_model::diag::catalogue::values;
+use wcalang_model::diag::catalogue::{engine, values};
 use wcalang_model::source::Span;
 
 pub(crate) use crate::check::error::{
@@ -52,4 +52,11 @@ pub(crate) fn arithmetic(span: Span, message: &str, help: &str) -> Problem {
 pub(crate) fn failure(message: &str, place: Span, span: Span) -> Problem {
     let problem = Problem::error(&values::FAILURE, message).label(place, "refused here");
     if place == span { problem } else { problem.label(span, "by this") }.help("change what the message names")
+}
+
+/// An allocated block that no longer fits what the file asks for.
+pub(crate) fn block_moves(block: &str, why: &str, span: Span) -> Problem {
+    Problem::warning(&engine::BLOCK_MOVES, format!("the block {block} moves: {why}"))
+        .label(span, "asked for here")
+        .help("what stands in the old block will be replaced; to keep it, take the change back or give the tier its `cidrs`")
 }

@@ -34,10 +34,11 @@ mod written;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
+use ipnet::IpNet;
 use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::kind::Schemas;
 use wcalang_model::source::{FileId, Files, Span};
-use wcalang_model::value::{Address, Deferred, Fields, Lookup, Type};
+use wcalang_model::value::{Address, Block, Deferred, Fields, Lookup, Type};
 
 use crate::eval::frames::{FrameId, Frames};
 use crate::eval::fuel::Fuel;
@@ -70,10 +71,13 @@ impl Default for Shared {
     }
 }
 
-/// Answers of lookups that are pinned.
+/// What is pinned: answers of lookups, and allocated address blocks.
 pub trait Pinned {
     /// The answer to a lookup, if there is one.
     fn answer(&self, lookup: &Lookup) -> Option<Fields>;
+
+    /// The address blocks allocated in a network.
+    fn blocks(&self, network: &str) -> Vec<(Block, IpNet)>;
 }
 
 /// Evaluates the files of one run.
@@ -92,6 +96,8 @@ pub struct Evaluator<'a> {
     pub made: Vec<Made>,
     /// Which of them has an address.
     by_address: BTreeMap<Address, usize>,
+    /// The address blocks that were allocated.
+    pub blocks: BTreeMap<Block, IpNet>,
     /// What each library call made.
     pub groups: Vec<Group>,
     /// The selections of the user's file that pass on that their last field is absent.
@@ -136,6 +142,7 @@ impl<'a> Evaluator<'a> {
             problems: Problems::default(),
             made: Vec::new(),
             by_address: BTreeMap::new(),
+            blocks: BTreeMap::new(),
             groups: Vec::new(),
             passes: Rc::default(),
             user,

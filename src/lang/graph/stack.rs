@@ -85,6 +85,7 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Optio
             }
             _ => BTreeMap::new(),
         },
+        blocks: evaluator.blocks.clone(),
     };
     blocks::check(evaluator, &graph);
     Some(graph)

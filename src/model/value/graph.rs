@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ipnet::IpNet;
+
 use crate::source::Span;
 use crate::value::{Address, Value};
 
@@ -14,6 +16,19 @@ pub struct Graph {
     pub resources: BTreeMap<Address, Resource>,
     /// The outputs the file names.
     pub outputs: BTreeMap<String, Value>,
+    /// The address blocks that the file leaves to be allocated, as they are now: an apply pins them, so that they never move.
+    pub blocks: BTreeMap<Block, IpNet>,
+}
+
+/// What an address block is allocated for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Block {
+    /// The name of the network: of a VPC.
+    pub network: String,
+    /// The tier of its subnets: `app`.
+    pub tier: String,
+    /// Which of the tier's zones, from 1, as the names of its subnets count them.
+    pub zone: u32,
 }
 
 /// What the file says about itself.

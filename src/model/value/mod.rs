@@ -14,5 +14,5 @@ mod types;
 pub use address::Address;
 pub use data::{Data, Deferred, Lookup, Part, Value, When};
 pub use datum::{Datum, Fields, Secret};
-pub use graph::{Graph, Removed, Resource, Stack, Store};
+pub use graph::{Block, Graph, Removed, Resource, Stack, Store};
 pub use types::{RecordType, Type, TypeField, in_alphabet};

@@ -5,6 +5,7 @@
 //! Everything listens on loopback, on free ports, and ends with the run. The first run fetches the emulator's packages.
 
 mod bench;
+mod blocks;
 mod crash;
 mod edits;
 mod emulator;
@@ -29,6 +30,7 @@ pub fn trials() -> Vec<Trial> {
     trials.extend(platform::trials());
     trials.extend(examples::trials());
     trials.extend(saved::trials());
+    trials.extend(blocks::trials());
     trials
 }
 

@@ -179,6 +179,7 @@ pub fn graph(resources: Vec<Resource>) -> Graph {
         },
         resources: resources.into_iter().map(|resource| (resource.address.clone(), resource)).collect(),
         outputs: BTreeMap::new(),
+        blocks: BTreeMap::new(),
     }
 }
 

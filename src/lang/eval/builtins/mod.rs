@@ -4,6 +4,7 @@
 //! be written in the language with no loss is written there, in `stdlib/`.
 
 mod amounts;
+mod blocks;
 mod lists;
 mod nets;
 mod records;
@@ -114,6 +115,7 @@ builtins! {
     "net'parse" 1 "Str -> Cidr" "The block that a text writes." "net.parse \"10.0.0.0/16\"" = "10.0.0.0/16" nets::parse;
     "net'host" 2 "Int -> Cidr -> Ip" "An address of a block by its number, from 0; -1 is the last one." "net.host 5 10.0.1.0/24" = "10.0.1.5" nets::host;
     "net'size" 1 "Cidr -> Int" "How many addresses a block has." "net.size 10.0.0.0/24" = "256" nets::size;
+    "net'place" 4 "Str -> Cidr -> [Cidr] -> Map [Int] -> Map [Cidr]" "Blocks of a network for its tiers: for each tier the prefix length of its block in each zone. The arguments are the name of the network, its block, and blocks in it that are taken otherwise. A block stays where the lock file has it pinned under the name of the network, its tier and zone; a new one is the lowest that is free, and the next apply pins it." "net.place \"shop\" 10.0.0.0/16 [ 10.0.0.0/24 ] { app = [ 22 22 ]; }" = "{ app = [ 10.0.4.0/22 10.0.8.0/22 ]; }" blocks::place;
     "address" 1 "Resource -> Str" "The address of a resource, `kind/name`." "address (aws.ecr.Repository { name = \"_x\"; })" = "\"ecr.Repository/_x\"" refusals::address;
     "seconds" 1 "Duration -> Int" "A duration in whole seconds." "seconds 5min" = "300" amounts::seconds;
     "days" 1 "Duration -> Int" "A duration in whole days." "days 14d" = "14" amounts::days;

@@ -10,7 +10,7 @@ use super::{Arguments, cidr, int, number, or_error, text, truth, wrong};
 use crate::eval::Evaluator;
 use crate::eval::value::{Data, Value};
 
-fn block(net: IpNet, span: Span) -> Value {
+pub(super) fn block(net: IpNet, span: Span) -> Value {
     Value::new(Data::Cidr(Rc::new(net)), span)
 }
 

@@ -34,6 +34,9 @@ super::codes! {
     PINS_NOT_ACCESSIBLE = "E0812" "lock-file-not-accessible" {
         "The machine refused to read or write the lock file beside the stack."
     }
+    BLOCK_MOVES = "E0813" "allocated-block-moves" {
+        "A block of addresses that was allocated, and is pinned in the lock file, no longer fits what the file asks for: its tier has another `prefix` now, or the network another `cidr`. A new block is allocated, and what stands in the old one will be replaced, which the plan shows. To keep it, take the change back, or give the tier its `cidrs`."
+    }
     PLAN_STALE = "E0815" "stale-plan" {
 "Something has moved since the plan was saved: the file, the lock file, the state, a secret, or the cloud itself. Nothing was changed. \
 Make the plan again with `wcalang plan --out FILE`, read it, and apply that."
