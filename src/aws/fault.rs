@@ -8,6 +8,8 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use wcalang_model::kind::{Fault, FaultClass, Outcome};
 
+use crate::blame::blamed;
+
 /// The fault of a failed call. `operation` is `service:Operation`, as IAM writes it.
 pub(crate) fn fault<E>(operation: &str, error: SdkError<E, HttpResponse>) -> Fault
 where
@@ -24,7 +26,8 @@ where
         SdkError::ServiceError(context) => {
             let (code, message) = (context.err().code().unwrap_or_default(), context.err().message().unwrap_or_default());
             let status = context.raw().status().as_u16();
-            made(classify(operation, code, message, status), code, message.to_string())
+            let field = blamed(operation, code, message);
+            Fault { field, ..made(classify(operation, code, message, status), code, message.to_string()) }
         }
         SdkError::TimeoutError(_) => made(FaultClass::Lost, "", "no answer in time".to_string()),
         SdkError::ResponseError(context) => match context.raw().status().as_u16() {

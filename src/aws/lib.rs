@@ -4,6 +4,8 @@
 //! engine. To add a kind: one new file, its `mod` line in the service's `mod.rs`, and its line in [`KINDS`].
 
 #[cfg(feature = "sdk")]
+mod blame;
+#[cfg(feature = "sdk")]
 mod client;
 mod connection;
 #[cfg(feature = "sdk")]

@@ -3,12 +3,12 @@
 use std::io::{BufRead, IsTerminal};
 
 use wcalang_engine::apply::{Interrupt, Means, Run, apply};
-use wcalang_engine::plan::{self, Given, Leave, Plan, Secrets, Survey};
+use wcalang_engine::plan::{self, Act, Given, Leave, Plan, Secrets, Survey};
 use wcalang_engine::state::{Journal, LocalJournal};
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::machine;
 use wcalang_model::source::{OsWorld, World};
-use wcalang_model::value::{Graph, Lookup};
+use wcalang_model::value::{Address, Graph, Lookup};
 
 use crate::cli::args::{ApplyArgs, DestroyArgs};
 use crate::cli::out::Out;
@@ -134,21 +134,40 @@ async fn execute(session: &Session, mut work: Work<'_>, mut journal: LocalJourna
     };
     live.clear();
     journal.close().map_err(|error| no_state(&error))?;
-    Ok(tell(session, &run, work.desired.is_some(), &mut work.report, out))
+    Ok(tell(session, &run, &mut work, out))
 }
 
-fn tell(session: &Session, run: &Run, applied: bool, report: &mut Report, out: &mut Out) -> Exit {
+fn tell(session: &Session, run: &Run, work: &mut Work<'_>, out: &mut Out) -> Exit {
+    let (applied, report) = (work.desired.is_some(), &mut work.report);
     out.problems(&run.problems(), &session.program.files);
     let outputs = wcalang_model::value::Datum::Record(run.outputs.clone()).to_json();
+    // What only brought records up to date is nobody's concern.
+    let count = |steps: &[(Address, Act)]| steps.iter().filter(|(_, act)| *act != Act::Record).count();
+    let (steps, skipped) = (count(&run.done), count(&run.skipped));
+    let done = |address: &Address| run.done.iter().any(|(done, _)| done == address);
+    let set_back: Vec<(String, Vec<&str>)> = work
+        .plan
+        .set_back()
+        .into_iter()
+        .filter(|(change, _)| done(&change.address))
+        .map(|(change, fields)| (change.address.to_string(), fields.iter().map(|field| field.field.as_str()).collect()))
+        .collect();
+    let set_back_json: Vec<serde_json::Value> =
+        set_back.iter().map(|(address, fields)| serde_json::json!({ "address": address, "fields": fields })).collect();
     let failed: Vec<String> = run.failed.iter().map(|failure| failure.address.to_string()).collect();
     let summary = serde_json::json!({
-        "document": "run", "done": run.done.len(), "failed": failed, "skipped": run.skipped.len(), "outputs": outputs, "exit": run.exit(),
+        "document": "run", "setBack": set_back_json, "done": steps, "failed": failed, "skipped": skipped, "outputs": outputs, "exit": run.exit(),
     });
     report.json(&summary, out);
     if report.shows_text() {
-        let skipped = if run.skipped.is_empty() { String::new() } else { format!(", {} not started", run.skipped.len()) };
+        let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} not started") };
         let failed = if run.failed.is_empty() { String::new() } else { format!(", {} failed", run.failed.len()) };
-        out.say(&format!("{} steps done{failed}{skipped}", run.done.len()));
+        out.say(&format!("{steps} steps done{failed}{skipped}"));
+        for (address, fields) in &set_back {
+            let what =
+                if fields.is_empty() { "made again, since it was gone".to_string() } else { format!("set back: {}", fields.join(", ")) };
+            out.say(&format!("changed behind our back: {address} ({what})"));
+        }
         if applied && let serde_json::Value::Object(outputs) = &outputs {
             for (name, value) in outputs {
                 out.print(&format!("{name} = {value}\n"));

@@ -82,6 +82,7 @@ pub enum Command {
     Plan(PlanArgs),
     /// Show what was changed behind our back; change nothing.
     ///
+    /// What the file gives, and what has a default, is set back by an apply. Another field is told, left, and counted from there.
     /// Exit code 0: nothing, 2: something was.
     Drift(DriftArgs),
     /// Make the cloud as the file says.
@@ -95,7 +96,7 @@ pub enum Command {
     Destroy(DestroyArgs),
     /// Show the outputs of the stack, as the last apply recorded them.
     Output(OutputArgs),
-    /// Ask the cloud for the answers of lookups, and pin them in the lock file.
+    /// Ask the cloud for the answers of lookups, and pin them in the lock file, with the address blocks that are allocated.
     Lock(LockArgs),
     /// Show the value of an expression or a file as JSON.
     ///
@@ -111,7 +112,7 @@ pub enum Command {
         /// A library module (`vpc`), kind (`ec2.Vpc`), lookup (`certificate`) or function (`map`), or `stack`.
         name: Option<String>,
     },
-    /// Draw what needs what, for Graphviz or Mermaid.
+    /// Draw what needs what, as a picture or for Graphviz or Mermaid; with --plan, what an apply would do.
     Graph(GraphArgs),
     /// Show what is recorded of the stack.
     State {
@@ -304,9 +305,15 @@ pub enum StateAction {
 pub struct GraphArgs {
     #[command(flatten)]
     pub file: FileArgs,
-    /// For which program: `dot` is for Graphviz.
+    /// As what: `svg` is a picture, `dot` is for Graphviz.
     #[arg(id = "as", long, value_enum, default_value_t = GraphFormat::Dot)]
     pub format: GraphFormat,
+    /// Ask the cloud, and colour each resource by what an apply would do to it; what would be deleted is drawn too.
+    #[arg(long)]
+    pub plan: bool,
+    /// With --plan: use the sandbox instead of AWS.
+    #[arg(long, requires = "plan")]
+    pub sandbox: bool,
 }
 
 /// In which language a graph is drawn.
@@ -316,6 +323,8 @@ pub enum GraphFormat {
     Dot,
     /// Mermaid.
     Mermaid,
+    /// A picture.
+    Svg,
 }
 
 /// What to do with the sandbox.

@@ -1,7 +1,7 @@
 //! What the planner is told about AWS's kinds beyond their schemas: what the kinds themselves say, and how long things take.
 //!
 //! The seconds are round numbers for ordering and for the plan's estimate, from what AWS documents and users report for these
-//! resources (2026): NAT gateways take one to three minutes, database instances five to ten, load balancers two to three.
+//! resources (2026): NAT gateways take one to three minutes, database instances five to ten, load balancers two to three, a refresh of machines minutes for each round.
 
 use wcalang_aws::{DELETE_FIRST, NOTICED, OWNERSHIP, SCHEMAS, VERSIONED};
 use wcalang_engine::plan::{Expected, Facts};
@@ -21,7 +21,7 @@ pub fn facts(place: Place) -> Facts {
 }
 
 const fn takes(kind: &'static str, create: u32, update: u32, delete: u32) -> Expected {
-    Expected { kind, create, update, delete }
+    Expected { kind, create, update, delete, roll: 0 }
 }
 
 const EXPECTED: &[Expected] = &[
@@ -29,7 +29,8 @@ const EXPECTED: &[Expected] = &[
     takes("elb.LoadBalancer", 150, 2, 5),
     takes("rds.Instance", 420, 300, 300),
     takes("ecs.Service", 30, 30, 120),
-    takes("autoscaling.Group", 20, 5, 120),
+    // A refresh starts as many machines as there are, and ends each old one when a new one is in service.
+    Expected { kind: "autoscaling.Group", create: 20, update: 5, delete: 120, roll: 300 },
     takes("servicediscovery.PrivateDnsNamespace", 40, 5, 30),
     takes("iam.Role", 10, 2, 2),
 ];

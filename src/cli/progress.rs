@@ -107,6 +107,7 @@ fn doing(act: Act) -> &'static str {
     match act {
         Act::Create => "creating",
         Act::Update => "changing",
+        Act::Roll => "replacing what runs in it",
         Act::Delete | Act::DeleteDeposed => "deleting",
         Act::Forget | Act::Record => "recording",
     }
@@ -116,6 +117,7 @@ fn mark(act: Act) -> &'static str {
     match act {
         Act::Create => "+",
         Act::Update => "~",
+        Act::Roll => ">",
         Act::Delete | Act::DeleteDeposed => "-",
         Act::Forget | Act::Record => " ",
     }

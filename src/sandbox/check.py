@@ -1,4 +1,5 @@
 """One test for every gap that `gaps` closes, and for the control paths: python check.py. The last test finds gaps without one."""
+import base64
 import concurrent.futures
 import json
 import pathlib
@@ -492,6 +493,16 @@ class Gaps(unittest.TestCase):
         said = [(one["InstanceId"] != old, one["LaunchTemplate"]["Version"], one["InstanceType"]) for one in new]
         self.assertEqual(said, [(True, "2", "t3.large")])
         self.assertEqual(start(SkipMatching=True)["InstancesToUpdate"], 0)
+
+    def test_version_user_data(self):
+        template = self.a_group()
+        data = {"UserData": base64.b64encode(b"#!/bin/sh").decode()}
+        self.ec2.create_launch_template_version(LaunchTemplateId=template, SourceVersion="1", LaunchTemplateData=data)
+        self.autoscaling.update_auto_scaling_group(AutoScalingGroupName="g", DesiredCapacity=2, LaunchTemplate={
+            "LaunchTemplateId": template, "Version": "2"})
+        new = next(one for one in self.group()["Instances"] if one["LaunchTemplate"]["Version"] == "2")
+        said = self.ec2.describe_instance_attribute(InstanceId=new["InstanceId"], Attribute="userData")
+        self.assertEqual(said["UserData"]["Value"], data["UserData"])
 
     TARGET = {"ServiceNamespace": "ecs", "ResourceId": "service/c/s", "ScalableDimension": "ecs:service:DesiredCount"}
 

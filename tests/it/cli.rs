@@ -424,7 +424,9 @@ fn explain_and_doc() -> Result<(), Failed> {
 fn graph() -> Result<(), Failed> {
     let desk = Desk::with(read("examples/hello.wca"));
     desk.run("graph shop.wca").printed(&["digraph", "ec2.Vpc/hello"])?;
-    desk.run("graph shop.wca --as mermaid").printed(&["ec2.Vpc/hello"])
+    desk.run("graph shop.wca --as mermaid").printed(&["ec2.Vpc/hello"])?;
+    desk.run("graph shop.wca --as svg").printed(&["<svg ", "class=\"node nothing\"", ">hello</text>", "</svg>"])?;
+    desk.run("graph shop.wca --sandbox").said(1, &["--plan"])
 }
 
 fn bad_arguments() -> Result<(), Failed> {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use libtest_mimic::{Failed, Trial};
 use wcalang_aws::SCHEMAS;
-use wcalang_engine::plan::{Given, Leave, Secrets, Style, Survey, plan, show};
+use wcalang_engine::plan::{Given, Leave, Secrets, Style, Survey, plan, show, to_json};
 use wcalang_engine::state::State;
 use wcalang_lang::eval::builtins::{BUILTINS, Builtin};
 use wcalang_lang::format::format as formatted;
@@ -23,7 +23,7 @@ use wcalang_model::source::Files;
 use wcalang_model::value::{Datum, Lookup, Secret};
 
 use crate::programs::{Program, check, files_of, path, read, trial};
-use crate::shown;
+use crate::{schema, shown};
 
 /// One trial for each function, module, option and stack.
 pub fn trials() -> Vec<Trial> {
@@ -167,6 +167,10 @@ fn planned(program: &Program) -> Result<String, Failed> {
         leave: &leave,
         facts: &facts,
     });
+    let wrong = schema::check(&to_json(&plan, &|span| program.files.locate(span)));
+    if !wrong.is_empty() {
+        return Err(format!("the plan is not as docs/plan.schema.json says: {}", wrong.join("; ")).into());
+    }
     let problems = render(&plan.problems.0, &program.files, Format::Short);
     let text = show(&plan, &SCHEMAS, Style::Plain);
     if text.contains("made-up") && !program.files.get(program.file).text.contains("made-up") {

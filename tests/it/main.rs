@@ -15,6 +15,7 @@ mod diagnostics;
 mod library;
 mod programs;
 mod recovery;
+mod schema;
 mod shown;
 mod tidy;
 mod tour;
@@ -34,6 +35,7 @@ fn main() {
         catalogue::trials,
         recovery::trials,
         library::trials,
+        schema::trials,
         tidy::trials,
         tour::trials,
         types::trials,

@@ -191,6 +191,6 @@ mod calls {
         };
         let outputs =
             Outputs { id: id.to_string(), resource_id: target.resource_id().to_string(), arn: target.scalable_target_arn().map(Arn::from) };
-        Live { inputs, outputs, unread: &["tags"] }
+        Live { unread: &["tags"], ..Live::new(inputs, outputs) }
     }
 }

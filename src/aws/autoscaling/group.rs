@@ -10,8 +10,9 @@ use crate::ec2::subnet::Subnet;
 
 /// Keeps a number of machines running, all made from one launch template, spread over subnets.
 ///
-/// When the template, its version or the mix of instances changes, the machines that do not fit it are replaced a few at a time (an instance refresh), those that are
-/// protected from scale-in too. What runs on them is moved first only where an `ecs.CapacityProvider` drains them.
+/// When the template, its version or the types of instances change, the machines that do not fit are replaced a few at a time (an
+/// instance refresh, a step of its own in the plan), those that are protected from scale-in too. What runs on them is moved first
+/// only where an `ecs.CapacityProvider` drains them. Whether machines do not fit follows from what they were made from.
 #[derive(Debug, Clone, Record)]
 pub struct Group {
     /// Its name, up to 255 characters.
@@ -158,7 +159,7 @@ impl Kind for Group {
         "iam:PassRole",
         "iam:CreateServiceLinkedRole",
     ];
-    const WAITS: bool = true;
+    const ROLLS: &'static [&'static str] = &["launchTemplate", "mixedInstances"];
     type Outputs = Outputs;
 
     fn check(fields: &Fields, problems: &mut FieldProblems) {
@@ -196,6 +197,7 @@ mod calls {
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Fault, FaultClass, Gone, Id, Intent, Live, Outcome, Ready, tags};
 
     use super::*;
+    use crate::autoscaling::refresh;
     use crate::client::CxExt;
     use crate::fault::{fault, found};
 
@@ -292,34 +294,35 @@ mod calls {
                     .set_termination_policies(Some(new.termination_policies.clone()));
                 call.send().await.map_err(|error| fault("autoscaling:UpdateAutoScalingGroup", error))?;
             }
-            change_tags(cx, live, new).await?;
-            if source { refresh(cx, name).await } else { Ok(()) }
+            change_tags(cx, live, new).await
         }
 
-        /// Follows an instance refresh to its end. Until then its machines serve, the old ones too.
-        async fn ready(cx: &Cx, id: &Id) -> Outcome<Ready> {
-            use sdk::InstanceRefreshStatus as Status;
-            let call = cx.autoscaling().describe_instance_refreshes().auto_scaling_group_name(name_of(id)).max_records(1);
-            let answer = call.send().await.map_err(|error| fault("autoscaling:DescribeInstanceRefreshes", error))?;
-            let Some(refresh) = answer.instance_refreshes.unwrap_or_default().into_iter().next() else { return Ok(Ready::Yes) };
-            let percent = refresh.percentage_complete().unwrap_or_default();
-            Ok(match refresh.status() {
-                Some(Status::Pending | Status::InProgress | Status::Baking) => Ready::Wait(format!("replacing machines, {percent} % done")),
-                Some(Status::Failed | Status::RollbackFailed | Status::RollbackSuccessful) if outdated(cx, id).await? => {
-                    let reason = refresh.status_reason().unwrap_or("AWS gives no reason");
-                    Ready::Failed(format!("replacing the machines failed: {reason}"))
-                }
-                Some(Status::Cancelling | Status::RollbackInProgress) => Ready::Wait("a refresh of its machines is ending".to_string()),
-                _ => Ready::Yes,
-            })
+        async fn roll(cx: &Cx, id: &Id) -> Outcome<()> {
+            match group(cx, id).await?.as_ref().and_then(refresh::behind) {
+                Some(_) => refresh::start(cx, name_of(id)).await,
+                None => Ok(()),
+            }
+        }
+
+        /// Until its end the machines serve, the old ones too.
+        async fn rolled(cx: &Cx, id: &Id) -> Outcome<Ready> {
+            let latest = refresh::latest(cx, name_of(id)).await?;
+            if let Some(wait) = latest.as_ref().and_then(refresh::under_way) {
+                return Ok(Ready::Wait(wait));
+            }
+            let Some(behind) = group(cx, id).await?.as_ref().and_then(refresh::behind) else { return Ok(Ready::Yes) };
+            if let Some(why) = latest.as_ref().and_then(refresh::failed) {
+                return Ok(Ready::Failed(format!("replacing the machines ended with {behind} left: {why}")));
+            }
+            // One that was under way before the last change is over, and has left some: they come next.
+            refresh::start(cx, name_of(id)).await?;
+            Ok(Ready::Wait(format!("replacing {behind}")))
         }
 
         /// Its machines go with it, whatever protects them: their protection is dropped first.
         async fn delete(cx: &Cx, id: &Id, _live: &Live<Self>, _how: &Deletion) -> Outcome<Gone> {
             let name = name_of(id);
-            let group =
-                describe(cx, vec![name.to_string()]).await?.into_iter().find(|group| group.auto_scaling_group_arn() == Some(id.as_str()));
-            let Some(group) = group else { return Ok(Gone::Yes) };
+            let Some(group) = group(cx, id).await? else { return Ok(Gone::Yes) };
             if group.status().is_none() {
                 if group.new_instances_protected_from_scale_in() == Some(true) {
                     let call = cx.autoscaling().update_auto_scaling_group().auto_scaling_group_name(name);
@@ -349,29 +352,9 @@ mod calls {
         Ok(groups)
     }
 
-    /// Starts an instance refresh, or lets one that runs go on. It leaves alone what is made from the wanted version already, so
-    /// repeating it does no harm.
-    async fn refresh(cx: &Cx, name: &str) -> Outcome<()> {
-        let preferences = sdk::RefreshPreferences::builder()
-            .min_healthy_percentage(100)
-            .max_healthy_percentage(200)
-            .skip_matching(true)
-            .scale_in_protected_instances(sdk::ScaleInProtectedInstances::Refresh);
-        let call = cx.autoscaling().start_instance_refresh().auto_scaling_group_name(name).preferences(preferences.build());
-        match call.send().await.map_err(|error| fault("autoscaling:StartInstanceRefresh", error)) {
-            Err(fault) if fault.class == FaultClass::Exists => Ok(()),
-            answer => answer.map(|_| ()),
-        }
-    }
-
-    /// Whether machines of a group are made from another version than it wants.
-    async fn outdated(cx: &Cx, id: &Id) -> Outcome<bool> {
+    async fn group(cx: &Cx, id: &Id) -> Outcome<Option<sdk::AutoScalingGroup>> {
         let groups = describe(cx, vec![name_of(id).to_string()]).await?;
-        let other = |wanted: Option<&str>, machine: &sdk::Instance| machine.launch_template().and_then(|of| of.version()) != wanted;
-        Ok(groups.iter().any(|group| {
-            let wanted = source(group).and_then(|of| of.version());
-            group.instances().iter().any(|machine| other(wanted, machine))
-        }))
+        Ok(groups.into_iter().find(|group| group.auto_scaling_group_arn() == Some(id.as_str())))
     }
 
     async fn unprotect(cx: &Cx, group: &sdk::AutoScalingGroup) -> Outcome<()> {
@@ -464,16 +447,10 @@ mod calls {
         }
     }
 
-    /// What the machines of a group are made from.
-    fn source(group: &sdk::AutoScalingGroup) -> Option<&sdk::LaunchTemplateSpecification> {
-        let mixed = group.mixed_instances_policy().and_then(|policy| policy.launch_template());
-        mixed.and_then(|launch| launch.launch_template_specification()).or(group.launch_template())
-    }
-
     fn live(id: &Id, group: &sdk::AutoScalingGroup) -> Option<Live<Group>> {
         let number = |number: Option<i32>| number.unwrap_or_default().max(0) as u32;
         let time = |seconds: Option<i32>| seconds.filter(|seconds| *seconds > 0).map(|seconds| Duration::from_secs(seconds as u64));
-        let template = source(group);
+        let template = refresh::source(group);
         let zones = group.vpc_zone_identifier().unwrap_or_default().split(',');
         let mut tags: Tags = group.tags().iter().filter_map(|tag| Some((tag.key()?, tag.value().unwrap_or_default()))).collect();
         let ecs_managed = tags.0.remove(ECS_MANAGED).is_some();
@@ -500,6 +477,6 @@ mod calls {
             tags,
         };
         let name = inputs.name.0.clone();
-        Some(Live::new(inputs, Outputs { arn: id.as_str().into(), name }))
+        Some(Live { behind: refresh::behind(group), ..Live::new(inputs, Outputs { arn: id.as_str().into(), name }) })
     }
 }

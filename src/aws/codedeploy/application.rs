@@ -105,7 +105,7 @@ mod calls {
                 let platform = application.compute_platform().and_then(|platform| ComputePlatform::parse(platform.as_str()));
                 let compute_platform = platform.unwrap_or(ComputePlatform::Server);
                 let inputs = Application { name: id.as_str().into(), compute_platform, tags: Tags::default() };
-                Some(Live { inputs, outputs: outputs(id.as_str(), &cx.place), unread: &["tags"] })
+                Some(Live { unread: &["tags"], ..Live::new(inputs, outputs(id.as_str(), &cx.place)) })
             });
             Ok(live.collect())
         }

@@ -173,7 +173,7 @@ mod calls {
                     group.application_name() == Some(application) && group.deployment_group_name() == Some(name)
                 };
                 let inputs = inputs(groups.iter().find(is)?, application, name);
-                Some(Live { inputs, outputs: outputs(application, name), unread: &["tags"] })
+                Some(Live { unread: &["tags"], ..Live::new(inputs, outputs(application, name)) })
             });
             Ok(live.collect())
         }

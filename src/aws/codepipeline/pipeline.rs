@@ -134,7 +134,7 @@ mod calls {
         let answer = found(answer.map_err(|error| fault("codepipeline:GetPipeline", error)))?;
         Ok(answer.and_then(|answer| answer.pipeline).map(|pipeline| {
             let inputs = inputs(&pipeline);
-            Live { inputs, outputs: outputs(id.as_str(), &cx.place), unread: &["tags"] }
+            Live { unread: &["tags"], ..Live::new(inputs, outputs(id.as_str(), &cx.place)) }
         }))
     }
 

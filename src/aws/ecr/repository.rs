@@ -143,7 +143,7 @@ mod calls {
             };
             let live = ids.iter().map(|id| {
                 let repository = repositories.iter().find(|repository| repository.repository_name() == Some(id.as_str()))?;
-                Some(Live { inputs: inputs(repository), outputs: outputs(repository), unread: &["tags"] })
+                Some(Live { unread: &["tags"], ..Live::new(inputs(repository), outputs(repository)) })
             });
             Ok(live.collect())
         }

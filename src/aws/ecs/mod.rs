@@ -5,6 +5,11 @@ pub mod cluster;
 pub mod cluster_capacity_providers;
 pub mod container;
 pub mod service;
+#[cfg(feature = "sdk")]
+mod service_description;
+pub mod service_parts;
+#[cfg(feature = "sdk")]
+mod service_requests;
 pub mod strategy;
 #[cfg(feature = "sdk")]
 mod tagging;

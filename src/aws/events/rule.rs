@@ -187,7 +187,7 @@ mod calls {
             bus: bus.to_string(),
             tags: Tags::default(),
         };
-        Live { inputs, outputs: Outputs { arn: id.as_str().into(), name: name.to_string() }, unread: &["tags"] }
+        Live { unread: &["tags"], ..Live::new(inputs, Outputs { arn: id.as_str().into(), name: name.to_string() }) }
     }
 
     async fn tags_of(cx: &Cx, arn: &str) -> Outcome<Tags> {

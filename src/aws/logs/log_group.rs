@@ -197,6 +197,6 @@ mod calls {
             class: group.log_group_class().and_then(|class| Class::parse(class.as_str())).unwrap_or(Class::Standard),
             tags: Tags::default(),
         };
-        Live { inputs, outputs: outputs(cx, id.as_str()), unread: &["tags"] }
+        Live { unread: &["tags"], ..Live::new(inputs, outputs(cx, id.as_str())) }
     }
 }

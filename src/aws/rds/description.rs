@@ -70,7 +70,7 @@ pub(super) fn live(instance: &DbInstance) -> Live<Instance> {
         secret: instance.master_user_secret().and_then(|secret| secret.secret_arn()).map(Arn::from),
     };
     let unread: &[&str] = if inputs.auto_minor_version_upgrade { &["engineVersion"] } else { &[] };
-    Live { inputs, outputs, unread }
+    Live { unread, ..Live::new(inputs, outputs) }
 }
 
 /// The tags of an instance, and what a tag keeps for it.

@@ -145,7 +145,7 @@ mod calls {
             parameters,
             tags: Tags::default(),
         };
-        Ok(Some(Live { inputs, outputs: outputs(id.as_str(), &cx.place), unread: &["tags"] }))
+        Ok(Some(Live { unread: &["tags"], ..Live::new(inputs, outputs(id.as_str(), &cx.place)) }))
     }
 
     /// Sets what is new or other, resets what is gone.

@@ -99,7 +99,7 @@ mod calls {
                     subnets: group.subnets().iter().filter_map(|subnet| subnet.subnet_identifier()).map(Ref::new).collect(),
                     tags: Tags::default(),
                 };
-                Some(Live { inputs, outputs: outputs(id.as_str(), &cx.place), unread: &["tags"] })
+                Some(Live { unread: &["tags"], ..Live::new(inputs, outputs(id.as_str(), &cx.place)) })
             });
             Ok(live.collect())
         }

@@ -221,6 +221,6 @@ mod calls {
         };
         let zone_id = zone.trim_start_matches("/hostedzone/").to_string();
         let outputs = Outputs { arn: id.as_str().into(), id: id.short().to_string(), domain, zone_id };
-        Live { inputs, outputs, unread: &["vpc", "tags"] }
+        Live { unread: &["vpc", "tags"], ..Live::new(inputs, outputs) }
     }
 }

@@ -244,6 +244,6 @@ mod calls {
             custom_health_check: service.health_check_custom_config().is_some(),
             tags: Tags::default(),
         };
-        Some(Live { inputs, outputs: outputs(service)?, unread: &["tags"] })
+        Some(Live { unread: &["tags"], ..Live::new(inputs, outputs(service)?) })
     }
 }

@@ -6,7 +6,7 @@ use wcalang_model::value::Fields;
 use crate::apply::call::Stop;
 use crate::apply::create::{Making, create};
 use crate::apply::execute::{Job, Report, Runner, Status, What};
-use crate::apply::finish::{Finishing, fault, finish, ready};
+use crate::apply::finish::{Finished, Finishing, fault, finish, ready};
 use crate::plan::{Act, Wanted, is_readable, owned_of, same, to_record};
 use crate::state::{Event, Recorded};
 
@@ -22,12 +22,15 @@ impl Runner<'_, '_> {
                     let address = &self.change(step).address;
                     self.pending.push(Event::Voided { address: address.clone() });
                     let restored = self.restore_event(address);
+                    let before = restored.as_ref().and_then(|_| self.recorded_before(address)?.seen.clone());
                     self.pending.extend(restored);
+                    self.pending.extend(before.map(|fields| Event::Seen { address: address.clone(), fields }));
                 }
                 self.fail(step, not_made.stop);
             }
-            What::Finished(Ok(outputs)) => self.finished(step, outputs),
+            What::Finished(Ok(finished)) => self.finished(step, finished),
             What::Ready(Ok(outputs)) => self.complete(step, outputs),
+            What::Rolled(Ok(())) => self.over(step),
             What::Removed(Ok(())) => {
                 self.pending.push(Event::Deleted { address: self.change(step).address.clone() });
                 self.over(step);
@@ -41,7 +44,11 @@ impl Runner<'_, '_> {
                     Err(stop) => self.fail(step, stop),
                 }
             }
-            What::Settled(Err(stop)) | What::Finished(Err(stop)) | What::Ready(Err(stop)) | What::Removed(Err(stop)) => {
+            What::Settled(Err(stop))
+            | What::Finished(Err(stop))
+            | What::Ready(Err(stop))
+            | What::Rolled(Err(stop))
+            | What::Removed(Err(stop)) => {
                 self.fail(step, stop);
             }
         }
@@ -117,7 +124,8 @@ impl Runner<'_, '_> {
         job.new = true;
         let whole = job.recorded == to_record(&job.wanted.fields, Some(&job.recorded), self.given.secrets);
         match created.outputs {
-            Some(outputs) if whole => self.finished(step, outputs),
+            // What nobody has set is not there, and what AWS may choose is seen by the next apply.
+            Some(outputs) if whole => self.finished(step, Finished { outputs, seen: Fields::new() }),
             Some(_) | None => {
                 if let Err(fault) = self.launch_finish(step, None) {
                     self.fail(step, Stop::Fault(fault));
@@ -152,7 +160,11 @@ impl Runner<'_, '_> {
         Ok(())
     }
 
-    fn finished(&mut self, step: usize, outputs: Fields) {
+    fn finished(&mut self, step: usize, finished: Finished) {
+        let Finished { outputs, seen } = finished;
+        if let Some(job) = self.jobs.get_mut(&step) {
+            job.seen = Some(seen);
+        }
         let address = &self.change(step).address;
         self.written.insert(address.clone());
         let id = self.jobs.get(&step).and_then(|job| job.id.clone());
@@ -177,6 +189,7 @@ impl Runner<'_, '_> {
         self.stand(address, outputs.clone(), job.id.as_ref());
         let done = self.done_event(address, &job.wanted.fields, Some(&job.recorded), outputs);
         self.pending.extend(done);
+        self.pending.extend(job.seen.map(|fields| Event::Seen { address: address.clone(), fields }));
         self.over(step);
     }
 }

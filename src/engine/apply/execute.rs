@@ -11,7 +11,7 @@ use wcalang_model::value::{Address, Datum, Fields, Resource};
 
 use crate::apply::call::{Caller, Stop};
 use crate::apply::create::{Making, NotMade};
-use crate::apply::finish::fault;
+use crate::apply::finish::{Finished, fault};
 use crate::apply::run::{Failure, Run, RunEvent};
 use crate::plan::{
     Act, Action, Change, Dependencies, Given, Known, Owners, Plan, Resolver, Standing, Wanted, callable, dependencies, is_readable, owners,
@@ -73,6 +73,8 @@ pub(super) struct Job {
     pub making: Option<Making>,
     /// Its identity.
     pub id: Option<Id>,
+    /// What the cloud has in fields that the file does not give.
+    pub seen: Option<Fields>,
     /// Whether it was just made.
     pub new: bool,
 }
@@ -87,8 +89,9 @@ pub(super) struct Report {
 pub(super) enum What {
     Settled(Result<Option<Id>, Stop>),
     Created(Result<AnyCreated, NotMade>),
-    Finished(Result<Fields, Stop>),
+    Finished(Result<Finished, Stop>),
     Ready(Result<Fields, Stop>),
+    Rolled(Result<(), Stop>),
     Removed(Result<(), Stop>),
     DeposedRemoved(Vec<Id>, Result<(), Stop>),
 }

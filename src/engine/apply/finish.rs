@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use wcalang_model::kind::{AnyKind, AnyLive, Changed, Entry, Fault, FaultClass, Id, KindSchema, Ready};
+use wcalang_model::kind::{AnyKind, AnyLive, Changed, Entry, Fault, FaultClass, Id, KindSchema, LocalFuture, Outcome, Ready};
 use wcalang_model::value::{Address, Fields, Resource};
 
 use crate::apply::call::{Caller, Caused, Stop, Tries};
 use crate::apply::retry::{Doing, poll};
-use crate::plan::{Held, Owned, Sides, Wanted, callable, complete, diff};
+use crate::plan::{Held, Owned, Sides, Wanted, callable, complete, diff, seen};
 use crate::state::DigestKey;
 
 /// A resource to be finished.
@@ -43,13 +43,23 @@ pub struct Finishing<'a> {
     pub fresh: bool,
 }
 
+/// What came of it.
+pub struct Finished {
+    /// Its outputs.
+    pub outputs: Fields,
+    /// What the cloud has in fields that the file does not give.
+    pub seen: Fields,
+}
+
 /// How long something just made may stay invisible (EC2, ECS and RDS answer "not found" for a while).
 const GRACE: Duration = Duration::from_secs(120);
 /// How long anything may take to become ready.
 const PATIENCE: Duration = Duration::from_secs(3600);
+/// How long it may take to replace what runs in something.
+const PATIENCE_TO_ROLL: Duration = Duration::from_secs(6 * 3600);
 
-/// Updates what differs; gives the outputs.
-pub async fn finish(caller: &Caller<'_>, mut finishing: Finishing<'_>) -> Result<Fields, Stop> {
+/// Updates what differs; gives the outputs, and what the cloud has in fields that the file does not give.
+pub async fn finish(caller: &Caller<'_>, mut finishing: Finishing<'_>) -> Result<Finished, Stop> {
     let caused = Caused { address: &finishing.resource.address, priority: finishing.priority };
     let mut live = match finishing.live.take() {
         Some(live) => live,
@@ -84,7 +94,8 @@ pub async fn finish(caller: &Caller<'_>, mut finishing: Finishing<'_>) -> Result
     if updated && !is_settled(finishing.entry.schema, &live.outputs) {
         live = read(caller, caused, &finishing).await?;
     }
-    Ok(live.outputs)
+    let seen = seen(finishing.entry, &finishing.wanted.fields, &finishing.owned, &live);
+    Ok(Finished { outputs: live.outputs, seen })
 }
 
 /// Waits until dependents may use it; gives its outputs, read again where they may have changed meanwhile.
@@ -108,19 +119,42 @@ pub async fn ready(
     Ok(live.into_iter().next().flatten().map_or(outputs, |live| live.outputs))
 }
 
+/// Replaces what runs in it and is not as it should be, and follows that to its end.
+pub async fn roll(caller: &Caller<'_>, caused: Caused<'_>, kind: &dyn AnyKind, id: &Id) -> Result<(), Stop> {
+    caller.call(caused, Doing::Update { fresh: false }, || kind.roll(caller.cx, id)).await?;
+    wait(caller, caused, || kind.rolled(caller.cx, id), Wait { patience: PATIENCE_TO_ROLL, new: false }).await.map(|_| ())
+}
+
 /// Asks until it is ready; gives how often it was not.
 async fn wait_ready(caller: &Caller<'_>, caused: Caused<'_>, kind: &dyn AnyKind, id: &Id, new: bool) -> Result<u32, Stop> {
+    wait(caller, caused, || kind.ready(caller.cx, id), Wait { patience: PATIENCE, new }).await
+}
+
+/// How to wait.
+struct Wait {
+    patience: Duration,
+    /// It was just made, and may not be visible yet.
+    new: bool,
+}
+
+async fn wait<'f>(
+    caller: &Caller<'_>,
+    caused: Caused<'_>,
+    ask: impl Fn() -> LocalFuture<'f, Outcome<Ready>>,
+    how: Wait,
+) -> Result<u32, Stop> {
+    let Wait { patience, new } = how;
     let (started, mut polls, mut said) = (Instant::now(), 0, String::new());
     loop {
-        let why = match caller.call(caused, Doing::Look, || kind.ready(caller.cx, id)).await {
+        let why = match caller.call(caused, Doing::Look, &ask).await {
             Ok(Ready::Yes) => return Ok(polls),
             Ok(Ready::Wait(why)) => why,
             Ok(Ready::Failed(why)) => return Err(Stop::Fault(fault(caused.address, "ready", FaultClass::Invalid, why))),
             Err(Stop::Fault(fault)) if fault.class == FaultClass::NotFound && new && started.elapsed() < GRACE => fault.to_string(),
             Err(stop) => return Err(stop),
         };
-        if started.elapsed() > PATIENCE {
-            let message = format!("it is not ready after an hour: {why}");
+        if started.elapsed() > patience {
+            let message = format!("it is not ready after {} h: {why}", patience.as_secs() / 3600);
             return Err(Stop::Fault(fault(caused.address, "ready", FaultClass::Invalid, message)));
         }
         if why != said {
@@ -156,7 +190,7 @@ async fn read(caller: &Caller<'_>, caused: Caused<'_>, finishing: &Finishing<'_>
 
 fn changed(finishing: &Finishing<'_>, live: &AnyLive) -> Changed {
     let Finishing { entry, resource, wanted, recorded, owned, meddled, key, .. } = finishing;
-    let sides = Sides { entry, resource, wanted, recorded: Some(recorded), live, owned, meddled: *meddled, key: *key };
+    let sides = Sides { entry, resource, wanted, recorded: Some(recorded), seen: None, live, owned, meddled: *meddled, key: *key };
     Changed(diff(sides).fields.into_iter().map(|field| field.field).collect())
 }
 

@@ -110,6 +110,7 @@ impl Failure {
         let verb = match self.act {
             Act::Create => "made",
             Act::Update => "changed",
+            Act::Roll => "brought up to date",
             Act::Delete | Act::DeleteDeposed => "deleted",
             Act::Forget | Act::Record => "recorded",
         };
@@ -125,6 +126,12 @@ impl Failure {
                 (&engine::STEP_FAILED, "apply again when the service answers: it goes on from here")
             }
             FaultClass::Invalid => (&engine::STEP_FAILED, "mend the cause and apply again: it goes on from here"),
+        };
+        let help = match self.fault.field {
+            Some(field) if self.fault.class == FaultClass::Invalid => {
+                format!("change `{field}` as AWS says, and apply again: it goes on from here")
+            }
+            Some(_) | None => help.to_string(),
         };
         let problem = Problem::error(code, format!("{} could not be {verb}: {}", self.address, self.fault)).help(help);
         match self.span {

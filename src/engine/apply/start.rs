@@ -1,14 +1,16 @@
 //! How each act starts: what is recorded before it, and what is sent once that is durable. Takes in no answers.
 
+use std::collections::BTreeMap;
+
 use wcalang_model::kind::{AnyLive, Deletion, Fault, FaultClass, Id, Intent};
 use wcalang_model::value::{Address, Datum, Fields};
 
 use crate::apply::call::Caused;
 use crate::apply::create::{Making, settle};
 use crate::apply::execute::{Job, Report, Runner, What};
-use crate::apply::finish::fault;
+use crate::apply::finish::{fault, roll};
 use crate::apply::remove::{Removing, remove};
-use crate::plan::{Act, Identity, Wanted, callable, mark, to_record, wanted};
+use crate::plan::{Act, Identity, Wanted, callable, mark, seen, to_record, wanted};
 use crate::state::{Event, Phase, Recorded};
 
 impl Runner<'_, '_> {
@@ -17,6 +19,7 @@ impl Runner<'_, '_> {
         match self.plan.steps[step].act {
             Act::Create => self.start_create(step),
             Act::Update => self.start_update(step),
+            Act::Roll => self.start_roll(step),
             Act::Record => self.start_record(step),
             Act::Delete => self.start_delete(step),
             Act::DeleteDeposed => self.start_delete_deposed(step),
@@ -67,7 +70,7 @@ impl Runner<'_, '_> {
         };
         let begin = self.begin_event(address, token, mark, generation, record.clone());
         self.pending.extend(begin);
-        self.jobs.insert(step, Job { wanted, recorded: record, making: Some(making.clone()), id: None, new: true });
+        self.jobs.insert(step, Job { wanted, recorded: record, making: Some(making.clone()), id: None, seen: None, new: true });
         self.send(step, making);
         Ok(())
     }
@@ -77,7 +80,8 @@ impl Runner<'_, '_> {
         let (resource, _) = self.resource(step)?;
         let wanted = self.wants(step, Some(&recorded.mark), Some(&recorded.inputs))?;
         let making = self.settling(step, &resource.address, recorded)?;
-        self.jobs.insert(step, Job { wanted, recorded: recorded.inputs.clone(), making: Some(making.clone()), id: None, new: true });
+        self.jobs
+            .insert(step, Job { wanted, recorded: recorded.inputs.clone(), making: Some(making.clone()), id: None, seen: None, new: true });
         self.launch_settle(step, making);
         Ok(())
     }
@@ -110,8 +114,22 @@ impl Runner<'_, '_> {
         let found = self.given.live.found.get(before).map(|(id, _)| id.clone());
         let wanted = self.wants(step, Some(&recorded.mark), Some(&recorded.inputs))?;
         let (id, live) = (recorded.id.or(found), self.live(address).cloned());
-        self.jobs.insert(step, Job { wanted, recorded: recorded.inputs, making: None, id, new: recorded.phase != Phase::Done });
+        self.jobs.insert(step, Job { wanted, recorded: recorded.inputs, making: None, id, seen: None, new: recorded.phase != Phase::Done });
         self.launch_finish(step, live)
+    }
+
+    /// Nothing is recorded of it: what runs says whether it is over.
+    fn start_roll(&mut self, step: usize) -> Result<(), Fault> {
+        let address = &self.change(step).address;
+        let recorded = self.recorded(address).or_else(|| self.recorded_before(address));
+        let id = recorded.and_then(|recorded| recorded.id.clone());
+        let id = id.ok_or_else(|| fault(address, "roll", FaultClass::Invalid, "it has no identity"))?;
+        let (kind, caller, priority) = (self.caller.kind(&address.kind)?, self.caller, self.plan.steps[step].path);
+        self.launches.push(Box::pin(async move {
+            let rolled = roll(caller, Caused { address, priority }, kind, &id).await;
+            Report { step, what: What::Rolled(rolled) }
+        }));
+        Ok(())
     }
 
     /// Only the record changes.
@@ -121,6 +139,10 @@ impl Runner<'_, '_> {
             let wanted = self.wants(step, Some(&recorded.mark), Some(&recorded.inputs))?;
             let done = self.done_event(address, &wanted.fields, Some(&recorded.inputs), live.outputs.clone());
             self.pending.extend(done);
+            let (none, entry) = (BTreeMap::new(), self.entry(address));
+            let owned = self.owners.get(address).unwrap_or(&none);
+            let fields = entry.map(|entry| seen(entry, &wanted.fields, owned, live)).unwrap_or_default();
+            self.pending.push(Event::Seen { address: address.clone(), fields });
         }
         self.over(step);
         Ok(())

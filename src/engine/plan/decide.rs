@@ -6,7 +6,7 @@ use wcalang_model::base::topological_order;
 use wcalang_model::kind::{AnyLive, CreateClass, Entry, KindSchema};
 use wcalang_model::value::{Address, Datum, Fields, Graph, Resource};
 
-use crate::plan::diff::{Diff, Sides, because, diff, given as fields_given};
+use crate::plan::diff::{Diff, Sides, because, diff, given as fields_given, seen};
 use crate::plan::names::{self, name_field};
 use crate::plan::order;
 use crate::plan::own::{Owners, owned_of, owners};
@@ -121,11 +121,13 @@ impl Deciding<'_> {
         };
         change.name = change.name.or(identity.0);
         let expected = self.given.facts.expected(&address.kind);
+        let roll = if acts.contains(&Act::Roll) { expected.roll } else { 0 };
         (change.expected, change.outage) = match change.action {
             Action::Create | Action::Run => (expected.create, Outage::None),
-            Action::Update | Action::Deploy => {
+            Action::Deploy => (roll, Outage::Rolling),
+            Action::Update => {
                 let fields = change.fields.iter().map(|change| change.field.as_str());
-                (expected.update, self.given.facts.outage(&address.kind, fields))
+                (expected.update + roll, self.given.facts.outage(&address.kind, fields))
             }
             Action::Replace { create_first } => {
                 (expected.create + expected.delete, if create_first { Outage::Drain } else { Outage::Hard })
@@ -202,7 +204,8 @@ impl Deciding<'_> {
         let key = self.given.secrets.key.as_ref();
         let owned = owned_of(&self.owners, address, |other| self.stays(other));
         let meddled = self.given.facts.meddled(entry.schema.name, &recorded.outputs, &live.outputs);
-        let sides = Sides { entry, resource, wanted: &wanted, recorded: Some(&recorded.inputs), live, owned: &owned, meddled, key };
+        let seen = recorded.seen.as_ref();
+        let sides = Sides { entry, resource, wanted: &wanted, recorded: Some(&recorded.inputs), seen, live, owned: &owned, meddled, key };
         let Diff { fields, notices } = diff(sides);
         self.plan.notices.extend(notices);
         self.missing(resource, &wanted);
@@ -218,7 +221,7 @@ impl Deciding<'_> {
             None if fields.iter().any(|field| !field.drift) => Reason::Asked,
             None if !fields.is_empty() => Reason::Drift,
             None if unfinished || !recorded.deposed.is_empty() => Reason::Unfinished,
-            None => Reason::None,
+            None => live.behind.clone().map_or(Reason::None, Reason::Behind),
         };
         if forced || fields.iter().any(|field| field.replaces) {
             let create_first = self.creates_first(resource, entry, &fields);
@@ -246,9 +249,14 @@ impl Deciding<'_> {
             false if self.is_recorded(resource, recorded, live, &wanted) => Vec::new(),
             false => vec![Act::Record],
         };
+        let rolls = live.behind.is_some() || fields.iter().any(|field| entry.schema.rolls.contains(&field.field.as_str()));
+        if rolls {
+            acts.push(Act::Roll);
+        }
         let action = match (updates, recorded.deposed.is_empty()) {
             (true, true) => Action::Update,
             (_, false) => Action::Replace { create_first: true },
+            (false, true) if rolls => Action::Deploy,
             (false, true) => Action::Nothing,
         };
         if !recorded.deposed.is_empty() {
@@ -263,8 +271,17 @@ impl Deciding<'_> {
         recorded.protect == resource.protect
             && recorded.purge == resource.purge
             && recorded.outputs == live.outputs
+            && recorded.seen.as_ref() == Some(&self.seen(resource, live, wanted))
             && recorded.inputs == to_record(&wanted.fields, Some(&recorded.inputs), self.given.secrets)
             && dependencies.is_none_or(|dependencies| dependencies.keys().eq(recorded.dependencies.iter()))
+    }
+
+    /// What the cloud has in fields that the file does not give.
+    fn seen(&self, resource: &Resource, live: &AnyLive, wanted: &Wanted) -> Fields {
+        let none = BTreeMap::new();
+        let owned = self.owners.get(&resource.address).unwrap_or(&none);
+        let entry = self.given.facts.schemas.kind(&resource.address.kind);
+        entry.map(|entry| seen(entry, &wanted.fields, owned, live)).unwrap_or_default()
     }
 
     /// Whether the next generation can stand beside the old one. One without a name of its own can where its key changes with

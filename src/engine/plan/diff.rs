@@ -24,6 +24,8 @@ pub struct Sides<'a> {
     pub wanted: &'a Wanted,
     /// What is recorded.
     pub recorded: Option<&'a Fields>,
+    /// What the cloud had in fields that the file does not give.
+    pub seen: Option<&'a Fields>,
     /// What the cloud has.
     pub live: &'a AnyLive,
     /// The fields that others own.
@@ -76,12 +78,14 @@ pub fn diff(sides: Sides<'_>) -> Diff {
                     new: back,
                     replaces: false,
                     sensitive: false,
+                    declared: sides.wanted.given.contains(field.name),
                     span: sides.resource.fields.get(field.name).map(|value| value.span),
                 });
             }
             continue;
         }
         if wanted.is_none() && (before.is_none() || field.computed) {
+            diff.notices.extend(undeclared(sides, field));
             continue;
         }
         let unseen = field.write_only || sides.live.unread.contains(&field.name);
@@ -102,6 +106,7 @@ pub fn diff(sides: Sides<'_>) -> Diff {
             replaces: replaces(field, live, wanted),
             drift: before.is_some() && same(wanted, before, sides.key),
             sensitive: matches!(field.ty, FieldType::Secret) || wanted.is_some_and(is_secret) || live.is_some_and(is_secret),
+            declared: sides.wanted.given.contains(field.name) || matches!(field.ty, FieldType::Tags),
             span: sides.resource.fields.get(field.name).map(|value| value.span),
         });
     }
@@ -115,6 +120,31 @@ fn filled(ty: &FieldType, wanted: &Datum, live: &Datum) -> Option<Datum> {
     let chosen = record.fields.iter().filter(|field| field.computed && !wanted.contains_key(field.name));
     let chosen: Vec<(String, Datum)> = chosen.filter_map(|field| Some((field.name.to_string(), live.get(field.name)?.clone()))).collect();
     (!chosen.is_empty()).then(|| Datum::Record(wanted.clone().into_iter().chain(chosen).collect()))
+}
+
+/// A field that the file does not give, and that is not what it was. What AWS may choose it may choose later than it makes the rest.
+fn undeclared(sides: Sides<'_>, field: &FieldSchema) -> Option<Notice> {
+    let (seen, live) = (sides.seen?.get(field.name), sides.live.inputs.get(field.name));
+    let chosen = field.computed && seen.is_none();
+    if !is_seen(field, sides.live) || chosen || same(seen, live, None) {
+        return None;
+    }
+    let (address, field) = (sides.resource.address.clone(), field.name.to_string());
+    Some(Notice::Undeclared { address, field, seen: seen.cloned(), live: live.cloned() })
+}
+
+/// Whether a read sees a field, and it is no secret.
+fn is_seen(field: &FieldSchema, live: &AnyLive) -> bool {
+    !field.write_only && !matches!(field.ty, FieldType::Secret) && !live.unread.contains(&field.name)
+}
+
+/// What the cloud has in fields that the file does not give, that are not recorded and that nobody owns.
+pub fn seen(entry: &Entry, wanted: &Fields, owned: &BTreeMap<String, Owned>, live: &AnyLive) -> Fields {
+    let fields =
+        entry.schema.inputs.fields.iter().filter(|field| {
+            !wanted.contains_key(field.name) && !field.create_only && !owned.contains_key(field.name) && is_seen(field, live)
+        });
+    fields.filter_map(|field| Some((field.name.to_string(), live.inputs.get(field.name)?.clone()))).collect()
 }
 
 fn create_only(resource: &Resource, field: &FieldSchema) -> Notice {
@@ -157,6 +187,7 @@ pub fn given(entry: &Entry, resource: &Resource, wanted: &Wanted) -> Vec<FieldCh
             replaces: false,
             drift: false,
             sensitive: matches!(field.ty, FieldType::Secret) || is_secret(new),
+            declared: true,
             span: resource.fields.get(field.name).map(|value| value.span),
         })
     });

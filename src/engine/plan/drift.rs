@@ -2,17 +2,26 @@
 
 use crate::plan::types::{Action, Change, Notice, Outage, Plan, Reason};
 
-/// The plan with nothing in it but drift: fields in which only the cloud differs, what is gone, and what its owner has moved out of
-/// its bounds. It has no steps: it says what is, not what to do.
+/// The plan with nothing in it but drift: fields in which only the cloud differs, what is gone, what its owner has moved out of
+/// its bounds, and what nobody declares and is not what it was. It has no steps: it says what is, not what to do.
 pub fn drift(plan: Plan) -> Plan {
     let changes = plan.changes.into_iter().filter_map(of_change).collect();
-    let notices = plan.notices.into_iter().filter(|notice| matches!(notice, Notice::NotOurs { .. } | Notice::Unsettled { .. })).collect();
+    let notices = plan
+        .notices
+        .into_iter()
+        .filter(|notice| matches!(notice, Notice::NotOurs { .. } | Notice::Undeclared { .. } | Notice::Unsettled { .. }))
+        .collect();
     Plan { changes, notices, ..Plan::default() }
 }
 
 /// Whether there is any.
 pub fn has_drift(drift: &Plan) -> bool {
-    !drift.changes.is_empty()
+    !drift.changes.is_empty() || drift.notices.iter().any(is_drift)
+}
+
+/// Whether a notice tells of drift.
+pub(super) fn is_drift(notice: &Notice) -> bool {
+    matches!(notice, Notice::Undeclared { .. })
 }
 
 fn of_change(change: Change) -> Option<Change> {

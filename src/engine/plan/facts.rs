@@ -36,6 +36,8 @@ pub struct Expected {
     pub update: u32,
     /// A delete until it is gone.
     pub delete: u32,
+    /// The replacement of what runs in it.
+    pub roll: u32,
 }
 
 impl Facts {
@@ -62,6 +64,6 @@ impl Facts {
         }
         let waits = self.schemas.kind(kind).is_some_and(|entry| entry.schema.waits);
         let (create, delete) = if waits { (40, 40) } else { (2, 2) };
-        Expected { kind: "", create, update: 2, delete }
+        Expected { kind: "", create, update: 2, delete, roll: 60 }
     }
 }

@@ -29,6 +29,9 @@ pub fn to_json(plan: &Plan, locate: &dyn Fn(Span) -> String) -> Value {
         "refusals": plan.refusals.0.iter().map(|problem| json!({
             "code": problem.code.id, "message": problem.message, "at": problem.span().map(locate),
         })).collect::<Vec<_>>(),
+        "setBack": plan.set_back().into_iter().map(|(change, fields)| json!({
+            "address": change.address.to_string(), "fields": fields.iter().map(|field| &field.field).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
         "criticalPath": plan.critical_path(),
     })
 }
@@ -76,6 +79,7 @@ fn field(change: &FieldChange, locate: &dyn Fn(Span) -> String) -> Value {
         "replaces": change.replaces,
         "drift": change.drift,
         "sensitive": change.sensitive,
+        "declared": change.declared,
         "at": change.span.map(locate),
     })
 }
@@ -98,6 +102,7 @@ fn reason(reason: &Reason) -> Value {
         Reason::Drift => "drift".into(),
         Reason::Vanished => "vanished".into(),
         Reason::Unfinished => "unfinished".into(),
+        Reason::Behind(what) => json!({ "behind": what }),
         Reason::Forced => "forced".into(),
         Reason::Follows(address) => json!({ "follows": address.to_string() }),
         Reason::Removed => "removed".into(),
@@ -110,6 +115,10 @@ fn notice(notice: &Notice, locate: &dyn Fn(Span) -> String) -> Value {
         Notice::NotOurs { address, field, owner, live, bounds, inside } => json!({
             "notice": "not-ours", "address": address.to_string(), "field": field, "owner": owner.to_string(),
             "live": live.as_ref().map(shown), "bounds": bounds.as_ref().map(allowed), "inside": inside,
+        }),
+        Notice::Undeclared { address, field, seen, live } => json!({
+            "notice": "undeclared", "address": address.to_string(), "field": field,
+            "seen": seen.as_ref().map(shown), "live": live.as_ref().map(shown),
         }),
         Notice::SecretUncertain { address, field } => {
             json!({ "notice": "secret-uncertain", "address": address.to_string(), "field": field })

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! Fields are compared in canonical form. Never compared: the AWS name, `create_only` fields, fields that another resource of
-//! the graph owns, and fields that are neither given nor recorded. What cannot be read back is compared with what is recorded,
+//! the graph owns, and fields that are neither given nor recorded, of which only is told that they are not what they were. What cannot
+//! be read back is compared with what is recorded,
 //! secrets by their digest. What the plan does not have leave for stands in [`Plan::refusals`].
 
 mod canonical;
@@ -40,7 +41,7 @@ use wcalang_model::value::{Address, Fields, Graph};
 
 pub use canonical::{callable, canonical, complete, is_readable, recordable, recordable_fields, same};
 pub use decide::Dependencies;
-pub use diff::{Diff, Sides, diff};
+pub use diff::{Diff, Sides, diff, seen};
 pub use drift::{drift, has_drift};
 pub use facts::{Expected, Facts, Ownership};
 pub use json::{fingerprint, to_json};

@@ -132,6 +132,7 @@ pub(super) fn order(plan: &mut Plan, acts: &[Vec<Act>], dependencies: &Dependenc
         let own = match step.act {
             Act::Create => expected.create,
             Act::Update => expected.update,
+            Act::Roll => expected.roll,
             Act::Delete | Act::DeleteDeposed => expected.delete,
             Act::Forget | Act::Record => 0,
         };
@@ -161,7 +162,7 @@ fn needs(plan: &Plan, nodes: &[(usize, Act)], dependencies: &Dependencies, recor
                 making.insert(address, node);
             }
             Act::Delete | Act::DeleteDeposed => removing.entry(address).or_default().push(node),
-            Act::Forget | Act::Record => {}
+            Act::Roll | Act::Forget | Act::Record => {}
         }
     }
     let pointed = dependents(dependencies, recorded);
@@ -172,7 +173,7 @@ fn needs(plan: &Plan, nodes: &[(usize, Act)], dependencies: &Dependencies, recor
             needs[node].insert(node - 1, true);
         }
         match act {
-            Act::Create | Act::Update => {
+            Act::Create | Act::Update | Act::Roll => {
                 for (other, ready) in dependencies.get(address).into_iter().flatten() {
                     if let Some(&step) = making.get(other) {
                         *needs[node].entry(step).or_default() |= ready;

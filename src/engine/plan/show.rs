@@ -1,12 +1,14 @@
 //! A plan as text for people: what is replaced first, then what goes, changes and comes; nothing that does not change. Prints
 //! nothing and asks nobody.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use wcalang_model::kind::{FieldType, Schemas, tags};
 use wcalang_model::value::{Datum, Fields};
 
-use crate::plan::types::{Action, Bounds, Change, FieldChange, Notice, Outage, Plan, Reason};
+use crate::plan::drift::is_drift;
+use crate::plan::types::{Act, Action, Bounds, Change, FieldChange, Notice, Outage, Plan, Reason};
 
 /// Whether to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,9 +36,14 @@ pub fn show(plan: &Plan, schemas: &Schemas, style: Style) -> String {
     }
     let mut changes: Vec<&Change> = plan.changes.iter().filter(|change| change.action != Action::Nothing).collect();
     changes.sort_by_key(|change| group(change.action));
-    for change in changes {
-        one(change, schemas, style, &mut out);
+    let (drifted, asked): (Vec<&Change>, Vec<&Change>) =
+        changes.into_iter().partition(|change| matches!(change.reason, Reason::Drift | Reason::Vanished));
+    asked.into_iter().for_each(|change| one(change, plan, schemas, style, &mut out));
+    if !drifted.is_empty() {
+        let head = "Changed behind our back; the file asks for nothing new here, and apply sets it back:";
+        let _ = writeln!(out, "{}", style.paint("35", head));
     }
+    drifted.into_iter().for_each(|change| one(change, plan, schemas, style, &mut out));
     for output in &plan.outputs {
         let line = sides(output.old.as_ref(), output.new.as_ref(), None);
         let _ = writeln!(out, "  output {}: {line}", output.name);
@@ -68,6 +75,9 @@ pub fn show_drift(drift: &Plan, schemas: &Schemas, style: Style) -> String {
             } else {
                 differences(&field.field, field.new.as_ref(), field.old.as_ref(), ty, false, &mut lines);
             }
+            if let Some(line) = lines.first_mut().filter(|_| !field.declared) {
+                line.push_str(&style.paint("35", "  [the file does not give it]"));
+            }
             lines.iter().for_each(|line| _ = writeln!(out, "    {line}"));
         }
     }
@@ -77,7 +87,8 @@ pub fn show_drift(drift: &Plan, schemas: &Schemas, style: Style) -> String {
     if !out.is_empty() {
         out.push('\n');
     }
-    match drift.changes.len() {
+    let undeclared = drift.notices.iter().filter(|notice| is_drift(notice)).count();
+    match drift.changes.len() + undeclared {
         0 => out.push_str("No drift: the cloud is as it was left.\n"),
         1 => out.push_str("Drift in one place.\n"),
         count => _ = writeln!(out, "Drift in {count} places."),
@@ -105,7 +116,11 @@ pub fn counts(plan: &Plan) -> String {
     }
     let unchanged = plan.count(|action| action == Action::Nothing);
     let rest = if unchanged > 0 { format!("; {unchanged} as they should be") } else { String::new() };
-    format!("Plan: {}{rest}; about {}.", parts.join(", "), seconds(plan.critical_path()))
+    let back = match plan.set_back().len() {
+        0 => String::new(),
+        count => format!("; {count} of them set back what was changed behind our back"),
+    };
+    format!("Plan: {}{back}{rest}; about {}.", parts.join(", "), seconds(plan.critical_path()))
 }
 
 fn group(action: Action) -> u8 {
@@ -131,7 +146,7 @@ fn color(action: Action) -> &'static str {
     }
 }
 
-fn one(change: &Change, schemas: &Schemas, style: Style, out: &mut String) {
+fn one(change: &Change, plan: &Plan, schemas: &Schemas, style: Style, out: &mut String) {
     let head = style.paint(color(change.action), &format!("{} {}", change.action.glyph(), change.address));
     let mut words = Vec::new();
     if let Action::Replace { create_first } = change.action {
@@ -152,14 +167,42 @@ fn one(change: &Change, schemas: &Schemas, style: Style, out: &mut String) {
         let ty = record.and_then(|record| record.field(&field.field)).map(|field| &field.ty);
         self::field(field, ty, change.action, style, out);
     }
+    if let Some(steps) = steps(change, plan) {
+        let _ = writeln!(out, "    {}", style.paint("2", &steps));
+    }
+}
+
+/// The steps of a change that takes more than one: `steps: make the new one → change a, b → delete the old one`.
+fn steps(change: &Change, plan: &Plan) -> Option<String> {
+    let name = |change: usize| plan.changes[change].address.to_string();
+    let mut words: Vec<String> = Vec::new();
+    for step in plan.steps.iter().filter(|step| plan.changes[step.change].address == change.address) {
+        if matches!(step.act, Act::Delete | Act::DeleteDeposed) {
+            // What points to the old one is changed before it goes.
+            let needs = step.needs.iter().map(|need| &plan.steps[need.step]).filter(|need| need.change != step.change);
+            let changed: BTreeSet<String> = needs.filter(|need| need.act == Act::Update).map(|need| name(need.change)).collect();
+            if !changed.is_empty() {
+                words.push(format!("change {}", changed.into_iter().collect::<Vec<_>>().join(", ")));
+            }
+        }
+        words.push(match step.act {
+            Act::Create => "make the new one".to_string(),
+            Act::Update => "change it".to_string(),
+            Act::Roll => "replace what runs in it, little by little".to_string(),
+            Act::Delete | Act::DeleteDeposed => "delete the old one".to_string(),
+            Act::Forget | Act::Record => continue,
+        });
+    }
+    (words.len() > 1).then(|| format!("steps: {}", words.join(" → ")))
 }
 
 fn reason(reason: &Reason) -> Option<String> {
     Some(match reason {
         Reason::None | Reason::New | Reason::Asked | Reason::Destroyed => return None,
-        Reason::Drift => "changed behind our back".to_string(),
+        Reason::Drift => return None,
         Reason::Vanished => "it is gone from the cloud".to_string(),
         Reason::Unfinished => "an earlier run was interrupted".to_string(),
+        Reason::Behind(what) => format!("not as it should be: {what}"),
         Reason::Forced => "asked for by --replace".to_string(),
         Reason::Follows(address) => format!("because {address} is new"),
         Reason::Removed => "the file no longer has it".to_string(),
@@ -172,7 +215,7 @@ fn field(change: &FieldChange, ty: Option<&FieldType>, action: Action, style: St
         marks.push("cannot be changed in place");
     }
     if change.drift && action != Action::Create {
-        marks.push("drift");
+        marks.push(if change.declared { "drift" } else { "drift; the file does not give it" });
     }
     let marks = if marks.is_empty() { String::new() } else { style.paint("35", &format!("  [{}]", marks.join(", "))) };
     let creates = action == Action::Create;
@@ -194,7 +237,7 @@ fn field(change: &FieldChange, ty: Option<&FieldType>, action: Action, style: St
 fn differences(path: &str, old: Option<&Datum>, new: Option<&Datum>, ty: Option<&FieldType>, creates: bool, lines: &mut Vec<String>) {
     match (old, new) {
         (Some(Datum::Record(old)), Some(Datum::Record(new))) => {
-            let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+            let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
             for name in names {
                 let ty = part(ty, name);
                 let (old, new) = (old.get(name), new.get(name));
@@ -302,6 +345,12 @@ fn note(notice: &Notice, schemas: &Schemas) -> String {
                 (Some(bounds), false) => format!(", OUTSIDE {bounds}"),
             };
             format!("not ours: {address} {field}, which {owner} owns; currently {live}{place}")
+        }
+        Notice::Undeclared { address, field, seen, live } => {
+            let record = schemas.kind(&address.kind).map(|entry| entry.schema.inputs);
+            let ty = record.and_then(|record| record.field(field)).map(|field| &field.ty);
+            let sides = sides(seen.as_ref(), live.as_ref(), ty);
+            format!("{address} {field}: {sides}, changed behind our back; the file does not give it, and apply leaves it (drift)")
         }
         Notice::SecretUncertain { address, field } => {
             format!("cannot tell whether the secret `{field}` of {address} changed: the digest key is missing; it stays as it is")

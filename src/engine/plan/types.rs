@@ -39,6 +39,20 @@ impl Plan {
         !self.problems.has_errors() && self.refusals.is_empty()
     }
 
+    /// What was changed behind our back and is set back: where, and which fields; none where the whole resource is gone.
+    pub fn set_back(&self) -> Vec<(&Change, Vec<&FieldChange>)> {
+        let changes = self.changes.iter().filter_map(|change| {
+            let fields: Vec<&FieldChange> = change.fields.iter().filter(|field| field.drift).collect();
+            (change.reason == Reason::Vanished || !fields.is_empty()).then_some((change, fields))
+        });
+        changes.collect()
+    }
+
+    /// Whether a change has a step that does this.
+    pub fn does(&self, change: &Change, act: Act) -> bool {
+        self.steps.iter().any(|step| step.act == act && self.changes[step.change].address == change.address)
+    }
+
     /// The change of an address.
     pub fn change(&self, address: &Address) -> Option<&Change> {
         let index = self.changes.binary_search_by(|change| change.address.cmp(address)).ok()?;
@@ -153,6 +167,8 @@ pub enum Reason {
     Vanished,
     /// An earlier run was interrupted before it was finished.
     Unfinished,
+    /// What runs in it is not as it should be, such as `2 of 3 machines`.
+    Behind(String),
     /// It is replaced because `--replace` says so.
     Forced,
     /// It is replaced because it refers to one that is.
@@ -178,6 +194,8 @@ pub struct FieldChange {
     pub drift: bool,
     /// Whether it holds a secret: neither side is shown.
     pub sensitive: bool,
+    /// Whether the file gives it: not, where a default or an earlier version of the file asks for it.
+    pub declared: bool,
     /// The expression that asks for it; none where the file says nothing of it.
     pub span: Option<Span>,
 }
@@ -213,6 +231,8 @@ pub enum Act {
     Create,
     /// Changes it in place, or finishes what an interrupted create began.
     Update,
+    /// Replaces what runs in it and is not as it should be, little by little, and follows that to its end.
+    Roll,
     /// Deletes it.
     Delete,
     /// Deletes older generations of it that still exist.
@@ -229,6 +249,7 @@ impl Act {
         match self {
             Act::Create => "create",
             Act::Update => "update",
+            Act::Roll => "roll",
             Act::Delete => "delete",
             Act::DeleteDeposed => "delete-deposed",
             Act::Forget => "forget",
@@ -263,6 +284,17 @@ pub enum Notice {
         bounds: Option<Bounds>,
         /// Whether it is within them.
         inside: bool,
+    },
+    /// A field that the file does not give is not what it was when it was last looked at. An apply leaves it as it is.
+    Undeclared {
+        /// Whose field.
+        address: Address,
+        /// Which.
+        field: String,
+        /// What it was.
+        seen: Option<Datum>,
+        /// What it is now.
+        live: Option<Datum>,
     },
     /// Without the digest key nobody can tell whether this secret changed; it is left as it is.
     SecretUncertain {

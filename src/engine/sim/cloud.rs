@@ -9,6 +9,8 @@ use tokio::time::{Instant, sleep};
 use wcalang_model::kind::{Cx, Fault, FaultClass, Gone, Id, Intent, Outcome, Place, Ready, tags};
 use wcalang_model::value::{Datum, Fields};
 
+use crate::sim::kinds::AT_WORK;
+
 /// A thing in the cloud.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
@@ -244,6 +246,17 @@ impl Cloud {
         self.call("ready", kind).await?;
         let since = self.things.borrow().get(id.as_str()).map(|thing| thing.since.elapsed());
         Ok(if since.is_some_and(|since| since >= self.slow.get()) { Ready::Yes } else { Ready::Wait("pending".into()) })
+    }
+
+    /// Others come to work, under the rule that holds.
+    pub async fn roll(&self, kind: &'static str, id: &Id) -> Outcome<()> {
+        let lost = self.call("roll", kind).await?;
+        if let Some(thing) = self.things.borrow_mut().get_mut(id.as_str())
+            && let Some(rule) = thing.inputs.get("rule").cloned()
+        {
+            thing.inputs.insert(AT_WORK.to_string(), rule);
+        }
+        Self::answer(lost, "roll", kind, ()).await
     }
 
     /// Deletes a thing that nothing refers to.

@@ -11,6 +11,7 @@ use crate::sim::cloud::{Cloud, Key};
 /// All of them.
 pub const KINDS: &[Entry] = &[
     Entry::calls::<Bolt>(),
+    Entry::calls::<Crew>(),
     Entry::calls::<Gadget>(),
     Entry::calls::<Gizmo>(),
     Entry::calls::<Note>(),
@@ -99,6 +100,18 @@ pub struct Vault {
     pub tags: Tags,
 }
 
+/// People who work in shifts: those at work keep to the rule that held when they came.
+#[derive(Debug, Clone, Record)]
+pub struct Crew {
+    /// The rule.
+    #[field(default = 1)]
+    pub rule: i64,
+    /// Where they work.
+    pub widget: Option<Ref<Widget>>,
+    /// Tags.
+    pub tags: Tags,
+}
+
 /// What a toy gives back.
 #[derive(Debug, Clone, Record)]
 pub struct Outputs {
@@ -141,11 +154,13 @@ macro_rules! toys {
                 let live = ids.iter().zip(things).map(|(id, inputs)| {
                     let mut inputs = inputs?;
                     let state = inputs.get("size").or(inputs.get("level")).map(Datum::to_json).unwrap_or_default().to_string();
+                    let behind = inputs.get(AT_WORK).is_some_and(|rule| Some(rule) != inputs.get("rule"));
                     // A vault does not tell its tags.
                     let unread: &[&str] = if Self::NAME == "test.Vault" { &["tags"] } else { &[] };
                     unread.iter().for_each(|name| drop(inputs.remove(*name)));
                     let inputs = <Self as Record>::decode(&inputs).ok()?;
-                    Some(Live { inputs, outputs: Outputs { id: id.0.clone(), state }, unread })
+                    let behind = behind.then(|| "3 of 3 people".to_string());
+                    Some(Live { unread, behind, ..Live::new(inputs, Outputs { id: id.0.clone(), state }) })
                 });
                 Ok(live.collect())
             }
@@ -157,6 +172,14 @@ macro_rules! toys {
             }
 
             async fn ready(cx: &Cx, id: &Id) -> Outcome<Ready> {
+                Cloud::of(cx)?.ready(Self::NAME, id).await
+            }
+
+            async fn roll(cx: &Cx, id: &Id) -> Outcome<()> {
+                Cloud::of(cx)?.roll(Self::NAME, id).await
+            }
+
+            async fn rolled(cx: &Cx, id: &Id) -> Outcome<Ready> {
                 Cloud::of(cx)?.ready(Self::NAME, id).await
             }
 
@@ -175,12 +198,16 @@ toys! {
     }
     Gizmo = "test.Gizmo" Tagged |_| Key::None; {}
     Bolt = "test.Bolt" Upsert |bolt| Key::Upsert(bolt.gadget.id().to_string()); {}
+    Crew = "test.Crew" Tagged |_| Key::None; { const ROLLS: &'static [&'static str] = &["rule"]; }
     Note = "test.Note" Harmless |_| Key::None; { const AFTER: &'static [&'static str] = &["test.Gizmo"]; }
     Vault = "test.Vault" Natural |vault| Key::Unique(vault.name.0.clone()); {
         const NAMING: Naming = Naming::Field { field: "name", max: 24, lower: true };
         const STATEFUL: bool = true;
     }
 }
+
+/// Where the cloud keeps the rule of those at work.
+pub(super) const AT_WORK: &str = "hidden rule at work";
 
 /// As the cloud holds it: it sees the secrets, but `read` does not give them.
 fn stored(name: &str, datum: Option<Datum>) -> (String, Option<Datum>) {
@@ -190,6 +217,9 @@ fn stored(name: &str, datum: Option<Datum>) -> (String, Option<Datum>) {
     }
 }
 
-fn all_stored(fields: Fields) -> Fields {
+fn all_stored(mut fields: Fields) -> Fields {
+    if let Some(rule) = fields.get("rule").cloned() {
+        fields.insert(AT_WORK.to_string(), rule);
+    }
     fields.into_iter().map(|(name, datum)| stored(&name, Some(datum))).filter_map(|(name, datum)| Some((name, datum?))).collect()
 }

@@ -62,6 +62,15 @@ pub enum Event {
         /// Its contents may go with it.
         purge: bool,
     },
+    /// What the cloud has in fields that the file does not give and nothing was recorded of: what it is later is held against this.
+    Seen {
+        /// Whose.
+        #[serde(with = "wire::address")]
+        address: Address,
+        /// The fields.
+        #[serde(with = "wire::fields")]
+        fields: Fields,
+    },
     /// Settled: what was begun was never made.
     Voided {
         /// What.

@@ -49,6 +49,9 @@ pub struct Recorded {
     /// Its outputs.
     #[serde(with = "wire::fields")]
     pub outputs: Fields,
+    /// What the cloud had in fields that the file does not give, when they were last looked at; None: not since it was written.
+    #[serde(with = "wire::maybe_fields", default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Fields>,
     /// What it was made after. Those that are not recorded any more are gone.
     #[serde(with = "wire::addresses")]
     pub dependencies: BTreeSet<Address>,
@@ -127,6 +130,7 @@ impl State {
                     phase: Phase::Begun,
                     inputs: recordable(inputs),
                     outputs: Fields::new(),
+                    seen: None,
                     dependencies: dependencies.clone(),
                     protect: *protect,
                     purge: *purge,
@@ -145,6 +149,7 @@ impl State {
                     phase: Phase::Done,
                     inputs: recordable(inputs),
                     outputs: recordable(outputs),
+                    seen: None,
                     dependencies: dependencies.clone(),
                     protect: *protect,
                     purge: *purge,
@@ -160,10 +165,12 @@ impl State {
                 recorded.phase = Phase::Done;
                 recorded.inputs = recordable(inputs);
                 recorded.outputs = recordable(outputs);
+                recorded.seen = None;
                 recorded.dependencies = dependencies.clone();
                 recorded.protect = *protect;
                 recorded.purge = *purge;
             }),
+            Event::Seen { address, fields } => self.change(address, |recorded| recorded.seen = Some(recordable(fields))),
             Event::Voided { address } | Event::Deleted { address } => self.change(address, Recorded::clear),
             Event::Depose { address } => self.change(address, |recorded| {
                 recorded.deposed = recorded.clone().depose();
@@ -270,6 +277,7 @@ impl Recorded {
         self.phase = Phase::Absent;
         self.inputs.clear();
         self.outputs.clear();
+        self.seen = None;
         self.dependencies.clear();
     }
 
@@ -293,8 +301,10 @@ impl Recorded {
         }
         let older = |deposed: &Deposed| deposed.generation < self.generation || self.phase == Phase::Absent;
         check(self.deposed.iter().all(older), "has a deposed one that is not older than the current one");
-        let all =
-            [&self.inputs, &self.outputs].into_iter().chain(self.deposed.iter().flat_map(|deposed| [&deposed.inputs, &deposed.outputs]));
+        let all = [&self.inputs, &self.outputs]
+            .into_iter()
+            .chain(&self.seen)
+            .chain(self.deposed.iter().flat_map(|deposed| [&deposed.inputs, &deposed.outputs]));
         check(!all.into_iter().any(holds_secret), "holds a secret");
         wrong
     }

@@ -123,6 +123,25 @@ pub mod fields {
     }
 }
 
+/// Fields that may be absent.
+pub mod maybe_fields {
+    use super::*;
+
+    /// Writes them.
+    pub fn serialize<S: Serializer>(known: &Option<Fields>, serializer: S) -> Result<S::Ok, S::Error> {
+        match known {
+            Some(known) => fields::serialize(known, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    /// Reads them.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Fields>, D::Error> {
+        let read = Option::<serde_json::Map<String, serde_json::Value>>::deserialize(deserializer)?;
+        Ok(read.map(|read| read.iter().map(|(name, json)| (name.clone(), Datum::from_json(json))).collect()))
+    }
+}
+
 /// A place as `partition/account/region`.
 pub mod known_place {
     use super::*;

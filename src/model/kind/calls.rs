@@ -32,6 +32,8 @@ pub trait Kind: Record {
     const STATEFUL: bool = false;
     /// Whether `ready` must be asked.
     const WAITS: bool = false;
+    /// See [`crate::kind::KindSchema::rolls`].
+    const ROLLS: &'static [&'static str] = &[];
     /// Whether one call reads many.
     const BATCHED: bool = true;
     /// Whose addresses its own are a part of.
@@ -59,6 +61,15 @@ pub trait Calls: Kind {
     async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()>;
     /// Whether dependents may use it.
     async fn ready(_cx: &Cx, _id: &Id) -> Outcome<Ready> {
+        Ok(Ready::Yes)
+    }
+    /// Begins to replace what runs in it and is not as it should be ([`Live::behind`]), little by little; one that is under way
+    /// already goes on. May be repeated.
+    async fn roll(_cx: &Cx, _id: &Id) -> Outcome<()> {
+        Ok(())
+    }
+    /// How far that is.
+    async fn rolled(_cx: &Cx, _id: &Id) -> Outcome<Ready> {
         Ok(Ready::Yes)
     }
     /// One step of its deletion: called again, after a pause, until it is gone.
@@ -139,12 +150,15 @@ pub struct Live<K: Kind> {
     pub outputs: K::Outputs,
     /// Inputs that this read cannot see (beyond those declared `write_only`): what is recorded stands for them.
     pub unread: &'static [&'static str],
+    /// What runs in it and is not as its inputs want it, if anything is: `2 of 3 machines`. So it follows from what runs, and from no
+    /// record, that the next apply must roll it.
+    pub behind: Option<String>,
 }
 
 impl<K: Kind> Live<K> {
-    /// Everything was read.
+    /// Everything was read, and what runs in it is as it should be.
     pub fn new(inputs: K, outputs: K::Outputs) -> Self {
-        Live { inputs, outputs, unread: &[] }
+        Live { inputs, outputs, unread: &[], behind: None }
     }
 }
 

@@ -49,6 +49,7 @@ impl<K: Kind> Described<K> {
         after: K::AFTER,
         stateful: K::STATEFUL,
         waits: K::WAITS,
+        rolls: K::ROLLS,
         batched: K::BATCHED,
         within: K::WITHIN,
         check: K::check,
@@ -99,6 +100,8 @@ pub struct AnyLive {
     pub outputs: Fields,
     /// Inputs that were not read.
     pub unread: &'static [&'static str],
+    /// What runs in it and is not as it should be.
+    pub behind: Option<String>,
 }
 
 /// The calls of a kind, on plain fields. Every method panics on nothing: fields that do not decode are an `Invalid` fault.
@@ -120,6 +123,10 @@ pub trait AnyKind: Sync {
     ) -> LocalFuture<'a, Outcome<()>>;
     /// See [`Calls::ready`].
     fn ready<'a>(&'a self, cx: &'a Cx, id: &'a Id) -> LocalFuture<'a, Outcome<Ready>>;
+    /// See [`Calls::roll`].
+    fn roll<'a>(&'a self, cx: &'a Cx, id: &'a Id) -> LocalFuture<'a, Outcome<()>>;
+    /// See [`Calls::rolled`].
+    fn rolled<'a>(&'a self, cx: &'a Cx, id: &'a Id) -> LocalFuture<'a, Outcome<Ready>>;
     /// See [`Calls::delete`].
     fn delete<'a>(&'a self, cx: &'a Cx, id: &'a Id, live: &'a AnyLive, how: &'a Deletion) -> LocalFuture<'a, Outcome<Gone>>;
 }
@@ -142,7 +149,10 @@ impl<K: Calls> AnyKind for Erased<K> {
     fn read<'a>(&'a self, cx: &'a Cx, ids: &'a [Id]) -> LocalFuture<'a, Outcome<Vec<Option<AnyLive>>>> {
         Box::pin(async move {
             let found = K::read(cx, ids).await?;
-            let erase = |live: Live<K>| AnyLive { inputs: live.inputs.encode(), outputs: live.outputs.encode(), unread: live.unread };
+            let erase = |Live { inputs, outputs, unread, behind }: Live<K>| {
+                let (inputs, outputs) = (inputs.encode(), outputs.encode());
+                AnyLive { inputs, outputs, unread, behind }
+            };
             Ok(found.into_iter().map(|live| live.map(erase)).collect())
         })
     }
@@ -162,6 +172,14 @@ impl<K: Calls> AnyKind for Erased<K> {
         Box::pin(K::ready(cx, id))
     }
 
+    fn roll<'a>(&'a self, cx: &'a Cx, id: &'a Id) -> LocalFuture<'a, Outcome<()>> {
+        Box::pin(K::roll(cx, id))
+    }
+
+    fn rolled<'a>(&'a self, cx: &'a Cx, id: &'a Id) -> LocalFuture<'a, Outcome<Ready>> {
+        Box::pin(K::rolled(cx, id))
+    }
+
     fn delete<'a>(&'a self, cx: &'a Cx, id: &'a Id, live: &'a AnyLive, how: &'a Deletion) -> LocalFuture<'a, Outcome<Gone>> {
         Box::pin(async move { K::delete(cx, id, &typed::<K>(live)?, how).await })
     }
@@ -169,7 +187,7 @@ impl<K: Calls> AnyKind for Erased<K> {
 
 fn typed<K: Kind>(live: &AnyLive) -> Outcome<Live<K>> {
     let outputs = <K::Outputs as Record>::decode(&live.outputs).map_err(|error| invalid::<K>(&error))?;
-    Ok(Live { inputs: decode::<K>(&live.inputs)?, outputs, unread: live.unread })
+    Ok(Live { inputs: decode::<K>(&live.inputs)?, outputs, unread: live.unread, behind: live.behind.clone() })
 }
 
 fn decode<K: Kind>(fields: &Fields) -> Outcome<K> {

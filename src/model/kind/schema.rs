@@ -26,6 +26,8 @@ pub struct KindSchema {
     pub stateful: bool,
     /// Whether `ready` must be asked before dependents may use it.
     pub waits: bool,
+    /// Fields of which a change reaches what runs in it only when that is replaced, little by little: a step of its own.
+    pub rolls: &'static [&'static str],
     /// Whether one call reads many of them (false: one call each, or more).
     pub batched: bool,
     /// Whose addresses its own are a part of.

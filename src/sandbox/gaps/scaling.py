@@ -5,6 +5,7 @@ import json
 from moto.autoscaling.models import FakeAutoScalingGroup
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
+from moto.ec2.utils import parse_user_data
 from moto.moto_api._internal import mock_random
 
 from gaps import Refused, add, amend, view
@@ -93,6 +94,13 @@ def launched_from(original, self, *args, **kwargs):
 def instance_template(self):
     """See launched_from."""
     return self._launched_from
+
+
+@view("moto.ec2.models.launch_templates:LaunchTemplateVersion.user_data")
+def version_user_data(self):
+    """AWS: machines start with the user data of any version. moto: crashes where a version after the first has some. Here: as AWS."""
+    data = self.data.get("UserData")
+    return parse_user_data(data) if isinstance(data, str) else data
 
 
 def _source(group):

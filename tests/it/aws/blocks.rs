@@ -1,4 +1,5 @@
-//! Address blocks that a network leaves to be allocated stay where they are, whatever comes beside them.
+//! Address blocks that a network leaves to be allocated stay where they are, whatever comes beside them; and what a plan does to a
+//! network, drawn.
 
 use libtest_mimic::Trial;
 use serde_json::Value;
@@ -8,7 +9,7 @@ use super::inventory::assert_empty;
 use super::trial;
 
 pub fn trials() -> Vec<Trial> {
-    vec![trial("blocks", blocks)]
+    vec![trial("blocks", blocks), trial("graph", graph)]
 }
 
 fn write(bench: &Bench, zones: u32, tiers: &str) {
@@ -23,6 +24,7 @@ fn write(bench: &Bench, zones: u32, tiers: &str) {
 fn actions(bench: &Bench) -> Vec<(String, String)> {
     let text = bench.expect(2, "plan lan.wca --json").stdout;
     let plan: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    assert_eq!(crate::schema::check(&plan), Vec::<String>::new());
     let changes = plan["changes"].as_array().unwrap().iter();
     let told = changes.map(|change| (change["action"].as_str().unwrap().to_string(), change["address"].as_str().unwrap().to_string()));
     told.filter(|(action, _)| action != "nothing").collect()
@@ -50,8 +52,7 @@ fn blocks() {
     write(&bench, 3, "aaa.prefix = 25; app.prefix = 24; public.prefix = 24;");
     let said = bench.expect(2, "plan lan.wca");
     assert!(said.stderr.contains("E0813") && said.stderr.contains("10.7.4.0/24 of tier `aaa` in zone 1"), "{}", said.stderr);
-    let replaced: Vec<String> =
-        actions(&bench).into_iter().filter(|(action, _)| action == "replace").map(|(_, address)| address).collect();
+    let replaced: Vec<String> = actions(&bench).into_iter().filter(|(action, _)| action == "replace").map(|(_, address)| address).collect();
     assert!(replaced.iter().filter(|address| address.starts_with("ec2.Subnet/")).count() == 3, "{replaced:?}");
     assert!(replaced.iter().all(|address| address.contains("-aaa-")), "{replaced:?}");
     bench.expect(0, "apply lan.wca --yes");
@@ -64,4 +65,26 @@ fn blocks() {
     assert!(!lock.contains("aaa"), "{lock}");
     bench.expect(0, "destroy lan.wca --yes");
     assert_empty(&bench);
+}
+
+/// With `--plan` each resource has the colour of what an apply would do to it, and what goes is drawn too.
+fn graph() {
+    let bench = Bench::new("graph");
+    write(&bench, 1, "app.prefix = 24; old.prefix = 24;");
+    let text = bench.expect(0, "graph lan.wca --plan --as svg").stdout;
+    assert!(text.contains("class=\"node create\"") && text.contains("7 to create"), "{text}");
+    bench.expect(0, "apply lan.wca --yes");
+    let text = bench.expect(0, "graph lan.wca --plan --as svg").stdout;
+    assert!(text.contains("nothing to do") && !text.contains("class=\"node create\""), "{text}");
+    write(&bench, 1, "app.prefix = 25; new.prefix = 24;");
+    let text = bench.expect(0, "graph lan.wca --plan --as svg").stdout;
+    for class in ["create", "delete", "replace", "nothing"] {
+        assert!(text.contains(&format!("class=\"node {class}\"")), "{class}: {text}");
+    }
+    assert!(text.contains("ec2.Subnet/lan-old-1 (delete)") && text.contains("#cf222e"), "{text}");
+    assert_eq!(text.matches("<g class=\"node ").count(), 10, "{text}");
+    let text = bench.expect(0, "graph lan.wca --plan --as mermaid").stdout;
+    assert!(text.contains("classDef delete fill:#ffebe9,stroke:#cf222e") && text.contains("<br>create"), "{text}");
+    let text = bench.expect(0, "graph lan.wca --plan").stdout;
+    assert!(text.contains("\\ndelete\", style = filled"), "{text}");
 }

@@ -70,6 +70,7 @@ fn laws(file: &str, inputs: &str) {
     let line = |command: &str| format!("{command} {file}.wca{inputs}");
     bench.expect(0, &line("apply --yes"));
     bench.expect(0, &line("plan"));
+    bench.expect(0, &line("drift"));
     let state = recorded(&bench, file);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let cx = runtime.block_on(connection(&bench));

@@ -15,7 +15,11 @@ mod inventory;
 mod laws;
 mod platform;
 mod proxy;
+mod refresh;
+mod refused;
 mod saved;
+mod traps;
+mod undeclared;
 mod wca_live;
 
 use libtest_mimic::Trial;
@@ -31,6 +35,10 @@ pub fn trials() -> Vec<Trial> {
     trials.extend(examples::trials());
     trials.extend(saved::trials());
     trials.extend(blocks::trials());
+    trials.extend(refresh::trials());
+    trials.extend(refused::trials());
+    trials.extend(traps::trials());
+    trials.extend(undeclared::trials());
     trials
 }
 

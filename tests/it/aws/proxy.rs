@@ -24,6 +24,8 @@ pub struct Proxy {
 struct Shared {
     upstream: u16,
     calls: Mutex<BTreeMap<String, usize>>,
+    /// What mutating calls said, by operation.
+    bodies: Mutex<BTreeMap<String, Vec<String>>>,
     lost: Mutex<Option<(String, usize)>>,
     trap: Mutex<Option<(usize, Trap)>>,
     delay: AtomicU64,
@@ -38,6 +40,7 @@ impl Proxy {
         let shared = Arc::new(Shared {
             upstream,
             calls: Mutex::default(),
+            bodies: Mutex::default(),
             lost: Mutex::default(),
             trap: Mutex::default(),
             delay: AtomicU64::new(0),
@@ -59,6 +62,11 @@ impl Proxy {
     /// The calls since the last time this was asked, by operation.
     pub fn take_calls(&self) -> BTreeMap<String, usize> {
         std::mem::take(&mut self.shared.calls.lock().unwrap())
+    }
+
+    /// What the calls of a mutating operation said since the last time this was asked.
+    pub fn take_bodies(&self, operation: &str) -> Vec<String> {
+        self.shared.bodies.lock().unwrap().remove(operation).unwrap_or_default()
     }
 
     /// The answer of the `nth` call of an operation from now on (the first is 1) is lost: the emulator has done it.
@@ -113,6 +121,10 @@ impl Shared {
         thread::sleep(Duration::from_millis(self.delay.load(Ordering::SeqCst)));
         let operation = request.operation();
         *self.calls.lock().unwrap().entry(operation.clone()).or_default() += 1;
+        if is_mutating(&operation) {
+            let body = String::from_utf8_lossy(&request.body).into_owned();
+            self.bodies.lock().unwrap().entry(operation.clone()).or_default().push(body);
+        }
         let answer = request.forward(self.upstream)?;
         if is_mutating(&operation)
             && let Some(trap) = counted_down(&mut self.trap.lock().unwrap(), |_| true)

@@ -6,7 +6,7 @@ use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Data, Datum, Removed};
 
 use super::{Bench, OWNERSHIP, all, graph, output, resource, secret, text, value};
-use crate::plan::{Action, Notice, Reason, Style, drift, fingerprint, has_drift, show, show_drift};
+use crate::plan::{Act, Action, Notice, Outage, Reason, Style, drift, fingerprint, has_drift, show, show_drift};
 use crate::sim::Trouble;
 
 fn address(text: &str) -> Address {
@@ -47,6 +47,29 @@ async fn what_completes_a_thing_comes_before_those_that_use_it() {
     assert!(place("test.Bolt/c") < place("test.Note/e"), "the note uses the gadget, which its bolt completes");
     assert!(place("test.Gizmo/d") < place("test.Note/e"), "kinds in `after`");
     bench.settle(Some(&desired)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_runs_in_it_is_replaced_in_a_step_of_its_own() {
+    let with = |rule| graph(vec![resource("test.Crew/a", &[("rule", Data::Int(rule))])]);
+    let mut bench = bench();
+    bench.settle(Some(&with(1))).await;
+    let plan = bench.plan(Some(&with(2))).await;
+    assert_eq!(plan.steps.iter().map(|step| step.act).collect::<Vec<_>>(), [Act::Update, Act::Roll]);
+    let shown = show(&plan, &bench.facts.schemas, Style::Plain);
+    assert!(shown.contains("steps: change it → replace what runs in it, little by little"), "{shown}");
+
+    // The replacement fails: the update is done, and the next plan has the rest.
+    bench.cloud.trouble("roll test.Crew", 1, Trouble::Refused);
+    let run = bench.run(Some(&with(2)), None).await;
+    assert_eq!((run.exit(), run.failed[0].act), (4, Act::Roll));
+    let plan = bench.plan(Some(&with(2))).await;
+    let change = plan.change(&address("test.Crew/a")).unwrap();
+    assert_eq!((change.action, change.outage), (Action::Deploy, Outage::Rolling));
+    assert_eq!(change.reason, Reason::Behind("3 of 3 people".into()));
+    assert!(show(&plan, &bench.facts.schemas, Style::Plain).contains("not as it should be: 3 of 3 people"));
+    assert!(!has_drift(&drift(plan)), "nobody has changed anything behind our back");
+    bench.settle(Some(&with(2))).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -169,7 +192,12 @@ async fn drift_is_told_apart_and_mended() {
     let plan = bench.plan(Some(&all())).await;
     let change = plan.change(&address("test.Widget/a")).unwrap();
     assert_eq!(change.reason, Reason::Drift);
-    assert!(change.fields[0].drift);
+    assert!(change.fields[0].drift && change.fields[0].declared);
+    let set_back: Vec<String> = plan.set_back().iter().map(|(change, fields)| format!("{} {}", change.address, fields.len())).collect();
+    assert_eq!(set_back, ["test.Widget/a 1"]);
+    let shown = show(&plan, &bench.facts.schemas, Style::Plain);
+    let told = "apply sets it back:\n~ test.Widget/a\n    ~ size: 9 → 2  [drift]";
+    assert!(shown.contains(told) && shown.contains("1 to update; 1 of them set back"), "{shown}");
     bench.settle(Some(&all())).await;
     let vault = bench.cloud.ids("test.Vault")[0].clone();
     bench.cloud.things.borrow_mut().remove(&vault);
@@ -177,6 +205,45 @@ async fn drift_is_told_apart_and_mended() {
     bench.settle(Some(&all())).await;
     let id = bench.cloud.ids("test.Vault")[0].clone();
     assert_eq!(bench.cloud.things.borrow()[&id].inputs["name"], Datum::str("f"), "what vanished keeps its name");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_default_that_was_changed_is_set_back() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    let id = bench.cloud.ids("test.Gadget")[0].clone();
+    bench.cloud.tamper(&id, "level", Datum::Int(9));
+    let plan = bench.plan(Some(&all())).await;
+    let change = plan.change(&address("test.Gadget/b")).unwrap();
+    assert!(change.fields[0].drift && !change.fields[0].declared);
+    assert!(show(&plan, &bench.facts.schemas, Style::Plain).contains("[drift; the file does not give it]"));
+    bench.settle(Some(&all())).await;
+    assert_eq!(bench.cloud.things.borrow()[&id].inputs["level"], Datum::Int(1));
+}
+
+/// What the file does not give, and has no default, is nobody's to set back: it is told until an apply has seen it.
+#[tokio::test(start_paused = true)]
+async fn what_the_file_does_not_give_is_told_and_left() {
+    let mut bench = bench();
+    bench.settle(Some(&all())).await;
+    let id = bench.cloud.ids("test.Widget")[0].clone();
+    bench.cloud.tamper(&id, "zone", Datum::str("north"));
+    let plan = bench.plan(Some(&all())).await;
+    assert!(plan.is_empty());
+    let told = Notice::Undeclared { address: address("test.Widget/a"), field: "zone".into(), seen: None, live: Some(Datum::str("north")) };
+    assert_eq!(plan.notices, [told]);
+    let drifted = drift(plan);
+    assert!(has_drift(&drifted));
+    let shown = show_drift(&drifted, &bench.facts.schemas, Style::Plain);
+    assert!(shown.contains("test.Widget/a zone: (none) → \"north\", changed behind our back"), "{shown}");
+    assert!(shown.ends_with("Drift in one place.\n"), "{shown}");
+    bench.settle(Some(&all())).await;
+    assert_eq!(bench.cloud.things.borrow()[&id].inputs["zone"], Datum::str("north"), "it was left");
+    assert!(!has_drift(&drift(bench.plan(Some(&all())).await)), "an apply has seen it");
+    // Who writes it into the file has it from then on.
+    let mut desired = all();
+    desired.resources.get_mut(&address("test.Widget/a")).unwrap().fields.insert("zone".into(), value(text("north")));
+    assert!(bench.plan(Some(&desired)).await.is_empty());
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use wcalang_model::value::{Address, Data, Graph};
 
-use super::{Bench, all, graph, resource, secret, text, value};
+use super::{Bench, all, graph, refer, resource, secret, text, value};
 use crate::state::Crash;
 
 fn bench() -> Bench {
@@ -81,4 +81,16 @@ async fn while_most_of_it_goes() {
     let rest = graph(vec![resource("test.Vault/f", &[])]);
     every_crash(Some(&all()), Some(&rest), Some(&rest)).await;
     every_crash(Some(&exact()), Some(&rest), Some(&exact())).await;
+}
+
+/// What runs says that it must be replaced, so no power cut between the update and that loses it.
+#[tokio::test(start_paused = true)]
+async fn while_what_runs_is_replaced() {
+    let with = |rule| {
+        let crew = resource("test.Crew/a", &[("rule", Data::Int(rule)), ("widget", refer("test.Widget/b"))]);
+        graph(vec![resource("test.Widget/b", &[("size", Data::Int(rule))]), crew])
+    };
+    every_crash(Some(&with(1)), Some(&with(2)), Some(&with(2))).await;
+    every_crash(Some(&with(1)), Some(&with(2)), Some(&with(3))).await;
+    every_crash(Some(&with(1)), Some(&with(2)), Some(&with(1))).await;
 }

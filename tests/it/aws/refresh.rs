@@ -1,0 +1,117 @@
+//! Another type of instance reaches the machines: a version of the template, the group, and a refresh as a step of its own, which no
+//! crash in between loses.
+
+use libtest_mimic::Trial;
+use serde_json::Value;
+use wcalang_aws::SCHEMAS;
+
+use super::bench::Bench;
+use super::inventory::assert_empty;
+use super::laws::{connection, recorded};
+use super::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![trial("refresh/steps", steps), trial("refresh/killed", killed), trial("refresh/lost", lost)]
+}
+
+/// Two machines of a type, for a cluster.
+const POOL: &str = r#"
+    { type : Str ? "t3.small" }:
+    let
+      net = vpc { name = "pool"; tiers.public.prefix = 24; };
+      pool = capacityProvider {
+        name = "pool"; cluster = cluster { name = "pool"; vpc = net; }; subnets = net.public; instance = type; min = 2; max = 4;
+      };
+    in { name = "pool"; region = "us-west-2"; resources = [ pool ]; }
+"#;
+
+fn bench(name: &str) -> Bench {
+    let bench = Bench::new(name);
+    std::fs::write(bench.folder.join("pool.wca"), POOL).unwrap();
+    bench.expect(0, "apply pool.wca --yes");
+    bench.expect(0, "plan pool.wca");
+    bench
+}
+
+/// What is said of the machines of the group, read from the cloud: none where all are made as it wants them.
+fn behind(bench: &Bench) -> Option<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let cx = connection(bench).await;
+        let state = recorded(bench, "pool");
+        let id = state.resources.iter().find(|(address, _)| address.kind == "autoscaling.Group").unwrap().1.id.clone().unwrap();
+        let calls = SCHEMAS.kind("autoscaling.Group").unwrap().calls.unwrap();
+        calls.read(&cx, &[id]).await.unwrap().remove(0).unwrap().behind
+    })
+}
+
+/// The acts of a plan that change something, with what they are done to.
+fn acts(bench: &Bench, line: &str) -> Vec<String> {
+    let text = bench.expect(2, line).stdout;
+    let plan: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    assert_eq!(crate::schema::check(&plan), Vec::<String>::new());
+    let act = |step: &Value| format!("{} {}", step["act"].as_str().unwrap(), step["address"].as_str().unwrap());
+    let acts = plan["steps"].as_array().unwrap().iter().map(act);
+    acts.filter(|act| !act.starts_with("record ")).collect()
+}
+
+/// The plan has the three steps, in order; the apply does them, and follows the refresh.
+fn steps() {
+    let bench = bench("refresh-steps");
+    assert_eq!(
+        acts(&bench, "plan pool.wca --var type=t3.large --json"),
+        ["update ec2.LaunchTemplate/pool", "update autoscaling.Group/pool", "roll autoscaling.Group/pool"]
+    );
+    let plan = bench.expect(2, "plan pool.wca --var type=t3.large").stdout;
+    assert!(plan.contains("(rolling)") && plan.contains("steps: change it → replace what runs in it, little by little"), "{plan}");
+    bench.proxy.take_calls();
+    let said = bench.expect(0, "apply pool.wca --var type=t3.large --yes").stderr;
+    assert!(said.contains("> autoscaling.Group/pool"), "{said}");
+    assert_eq!(bench.proxy.take_calls().get("autoscaling:StartInstanceRefresh"), Some(&1));
+    assert_eq!(behind(&bench), None);
+    bench.expect(0, "plan pool.wca --var type=t3.large");
+    bench.expect(0, "destroy pool.wca --yes");
+    assert_empty(&bench);
+}
+
+/// Killed after each of its calls, the last one before the refresh included: the machines are replaced all the same.
+fn killed() {
+    let bench = bench("refresh-killed");
+    let types = ["t3.large", "t3.small"];
+    let mut gap = false;
+    for nth in 1.. {
+        let line = format!("pool.wca --var type={}", types[(nth + 1) % 2]);
+        let running = bench.idle();
+        let victim = running.clone();
+        bench.proxy.after_mutation(nth, Box::new(move || victim.kill()));
+        bench.proxy.take_calls();
+        running.launch(&bench, &format!("apply {line} --yes"));
+        let said = running.wait();
+        let calls = bench.proxy.take_calls();
+        if !bench.proxy.has_sprung() {
+            assert!(said.code == Some(0) && gap && nth > 2, "{nth}: {said:?}");
+            return;
+        }
+        if calls.contains_key("autoscaling:UpdateAutoScalingGroup") && !calls.contains_key("autoscaling:StartInstanceRefresh") {
+            gap = true;
+            assert_eq!(behind(&bench).as_deref(), Some("2 of 2 machines"));
+            let acts = acts(&bench, &format!("plan {line} --json"));
+            assert_eq!(acts, ["roll autoscaling.Group/pool"]);
+            let plan = bench.expect(2, &format!("plan {line}")).stdout;
+            assert!(plan.contains("not as it should be: 2 of 2 machines") && plan.contains("1 to deploy"), "{plan}");
+        }
+        bench.expect(0, &format!("apply {line} --yes"));
+        assert_eq!(behind(&bench), None, "after call {nth}");
+        bench.expect(0, &format!("plan {line}"));
+    }
+}
+
+/// A refresh of which no answer comes is followed all the same.
+fn lost() {
+    let bench = bench("refresh-lost");
+    bench.proxy.lose("autoscaling:StartInstanceRefresh", 1);
+    bench.expect(0, "apply pool.wca --var type=t3.large --yes");
+    assert!(bench.proxy.has_lost());
+    assert_eq!(behind(&bench), None);
+    bench.expect(0, "plan pool.wca --var type=t3.large");
+}
