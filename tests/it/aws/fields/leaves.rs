@@ -66,7 +66,7 @@ fn record_of(ty: &FieldType) -> Option<(&'static RecordSchema, &'static str)> {
         FieldType::List(item) | FieldType::Set(item) => record_of(item).map(|(record, _)| (record, "[]")),
         FieldType::Map(_) | FieldType::Bool | FieldType::Int(..) | FieldType::Float | FieldType::Str { .. } | FieldType::Cidr => None,
         FieldType::Size | FieldType::Duration | FieldType::Cpu | FieldType::Percent | FieldType::Arn | FieldType::Json => None,
-        FieldType::Tags | FieldType::Choice(_) | FieldType::Ref(_) | FieldType::Secret => None,
+        FieldType::Policy | FieldType::Tags | FieldType::Choice(_) | FieldType::Ref(_) | FieldType::Secret => None,
     }
 }
 
