@@ -1,6 +1,6 @@
 //! What the planner is told about the kinds beyond their schemas.
 
-use wcalang_model::kind::{Bounds, Noticed, Outage, Ownership, Versioned};
+use wcalang_model::kind::{Anchored, Bounds, Noticed, Outage, Ownership, Versioned};
 
 /// A field of services that only a deployment changes under the deployment controller `CODE_DEPLOY`.
 const fn deployed(field: &'static str) -> Ownership {
@@ -45,6 +45,12 @@ pub static OWNERSHIP: &[Ownership] = &[
 
 /// What tells that somebody else has set a field that cannot be read.
 pub static VERSIONED: &[Versioned] = &[Versioned { kind: "secretsmanager.Secret", field: "value", output: "versionId" }];
+
+/// What cannot move to another VPC.
+pub static ANCHORED: &[Anchored] = &[
+    Anchored { kind: "rds.SubnetGroup", field: "subnets", through: "vpc" },
+    Anchored { kind: "elb.LoadBalancer", field: "subnets", through: "vpc" },
+];
 
 /// Kinds of which an old and a new one cannot stand side by side, with the fields in which they would have to differ for it; none:
 /// never.

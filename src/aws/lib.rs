@@ -100,7 +100,7 @@ kinds![
     servicediscovery::service::Service,
 ];
 
-pub use facts::{DELETE_FIRST, NOTICED, OWNERSHIP, VERSIONED};
+pub use facts::{ANCHORED, DELETE_FIRST, NOTICED, OWNERSHIP, VERSIONED};
 pub use lookups::LOOKUPS;
 
 /// All kinds and lookups.

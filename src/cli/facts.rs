@@ -3,7 +3,7 @@
 //! The seconds are round numbers for ordering and for the plan's estimate, from what AWS documents and users report for these
 //! resources (2026): NAT gateways take one to three minutes, database instances five to ten, load balancers two to three, a refresh of machines minutes for each round.
 
-use wcalang_aws::{DELETE_FIRST, NOTICED, OWNERSHIP, SCHEMAS, VERSIONED};
+use wcalang_aws::{ANCHORED, DELETE_FIRST, NOTICED, OWNERSHIP, SCHEMAS, VERSIONED};
 use wcalang_engine::plan::{Expected, Facts};
 use wcalang_model::kind::Place;
 
@@ -13,6 +13,7 @@ pub fn facts(place: Place) -> Facts {
         schemas: SCHEMAS,
         ownership: OWNERSHIP,
         versioned: VERSIONED,
+        anchored: ANCHORED,
         delete_first: DELETE_FIRST,
         noticed: NOTICED,
         expected: EXPECTED,

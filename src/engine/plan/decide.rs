@@ -206,7 +206,8 @@ impl Deciding<'_> {
         let meddled = self.given.facts.meddled(entry.schema.name, &recorded.outputs, &live.outputs);
         let seen = recorded.seen.as_ref();
         let sides = Sides { entry, resource, wanted: &wanted, recorded: Some(&recorded.inputs), seen, live, owned: &owned, meddled, key };
-        let Diff { fields, notices } = diff(sides);
+        let Diff { mut fields, notices } = diff(sides);
+        fields.iter_mut().for_each(|field| field.replaces |= self.leaves(desired, resource, &field.field));
         self.plan.notices.extend(notices);
         self.missing(resource, &wanted);
         if fields.iter().any(|field| Some(field.field.as_str()) == meddled) {
@@ -305,6 +306,17 @@ impl Deciding<'_> {
             return None;
         }
         self.recorded.resources.get(address)?.id.as_ref().map(ToString::to_string)
+    }
+
+    /// Whether the targets of a field are within something that is replaced, and which it cannot leave.
+    fn leaves(&self, desired: &Graph, resource: &Resource, field: &str) -> bool {
+        let kind = &resource.address.kind;
+        let Some(anchored) = self.given.facts.anchored.iter().find(|anchored| anchored.kind == kind && anchored.field == field) else {
+            return false;
+        };
+        let targets = resource.fields.get(field).map(|value| value.references()).unwrap_or_default();
+        let through = targets.iter().filter_map(|target| desired.resources.get(target)?.fields.get(anchored.through));
+        through.flat_map(|value| value.references()).any(|address| self.is_new(&address))
     }
 
     fn is_new(&self, address: &Address) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wcalang_model::kind::{AnyLive, Entry, FieldSchema, FieldType};
+use wcalang_model::kind::{AnyLive, Entry, FieldSchema, FieldType, Presence};
 use wcalang_model::value::{Address, Datum, Fields, Resource};
 
 use crate::plan::Notice;
@@ -102,7 +102,7 @@ pub fn diff(sides: Sides<'_>) -> Diff {
         diff.fields.push(FieldChange {
             field: field.name.to_string(),
             old: live.cloned(),
-            new: wanted.cloned(),
+            new: wanted.map(|wanted| spelled(&field.ty, wanted)),
             replaces: replaces(field, live, wanted),
             drift: before.is_some() && same(wanted, before, sides.key),
             sensitive: matches!(field.ty, FieldType::Secret) || wanted.is_some_and(is_secret) || live.is_some_and(is_secret),
@@ -111,6 +111,32 @@ pub fn diff(sides: Sides<'_>) -> Diff {
         });
     }
     diff
+}
+
+/// A value in which defaults are spelled out also beside what is not known yet, so that they do not look like changes.
+fn spelled(ty: &FieldType, datum: &Datum) -> Datum {
+    match datum {
+        Datum::Record(fields) => {
+            let mut out: Fields = fields.clone();
+            if let FieldType::Record(record) = ty {
+                for field in record.fields {
+                    match (out.get_mut(field.name), field.presence) {
+                        (Some(datum), _) => *datum = spelled(&field.ty, datum),
+                        (None, Presence::Default(default)) => _ = out.insert(field.name.to_string(), default()),
+                        (None, Presence::Required | Presence::Optional) => {}
+                    }
+                }
+            }
+            Datum::Record(out)
+        }
+        Datum::List(items) => {
+            let (FieldType::List(item) | FieldType::Set(item)) = ty else { return datum.clone() };
+            Datum::List(items.iter().map(|datum| spelled(item, datum)).collect())
+        }
+        Datum::Bool(_) | Datum::Int(_) | Datum::Float(_) | Datum::Str(_) | Datum::Secret(_) | Datum::Digest(_) | Datum::Unknown => {
+            datum.clone()
+        }
+    }
 }
 
 /// A wanted record with what the cloud chose for the fields in it that it may choose and that are not given; None: there are none.

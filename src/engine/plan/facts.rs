@@ -2,7 +2,7 @@
 //! The planner itself knows no kind by name.
 
 pub use wcalang_model::kind::Ownership;
-use wcalang_model::kind::{Noticed, Outage, Place, Schemas, Versioned};
+use wcalang_model::kind::{Anchored, Noticed, Outage, Place, Schemas, Versioned};
 use wcalang_model::value::Fields;
 
 /// All that is known of the kinds, and where the stack stands.
@@ -14,6 +14,8 @@ pub struct Facts {
     pub ownership: &'static [Ownership],
     /// What tells that a field was set that cannot be read.
     pub versioned: &'static [Versioned],
+    /// The fields that can be changed only within something.
+    pub anchored: &'static [Anchored],
     /// Kinds of which an old and a new one cannot stand side by side where all of these fields are the same (none: never), beyond
     /// those that have a natural key and no name.
     pub delete_first: &'static [(&'static str, &'static [&'static str])],

@@ -19,6 +19,7 @@ fn facts() -> Facts {
         schemas: Schemas { kinds: KINDS, lookups: &[] },
         ownership: &[],
         versioned: &[],
+        anchored: &[],
         delete_first: &[],
         noticed: &[],
         expected: &[],

@@ -28,7 +28,7 @@ pub use fault::{Fault, FaultClass, Outcome};
 pub use field::{DecodeError, Field};
 pub use lookup::{Ask, LookupEntry};
 pub use outage::{Noticed, Outage};
-pub use ownership::{Bounds, Ownership, Versioned};
+pub use ownership::{Anchored, Bounds, Ownership, Versioned};
 pub use record::{FieldProblem, FieldProblems, Record};
 pub use schema::{CreateClass, FieldSchema, FieldType, KindSchema, Naming, Presence, RecordSchema, Within};
 pub use types::{Arn, Cidr, Cpu, Json, Name, Policy, Port, Ref, SecretText, Set, Size, Tags};

@@ -28,6 +28,18 @@ pub struct Versioned {
     pub output: &'static str,
 }
 
+/// Of a field that can be changed only within something: to what its targets refer in `through`. Where that is replaced, the field
+/// needs a new resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchored {
+    /// Whose field: `rds.SubnetGroup`.
+    pub kind: &'static str,
+    /// Which: `subnets`.
+    pub field: &'static str,
+    /// The field of its targets: `vpc`.
+    pub through: &'static str,
+}
+
 /// What an owner may make of a field. What is beyond it somebody else made, and it is set back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bounds {

@@ -63,15 +63,16 @@ fn edits() -> Vec<Edit> {
 }
 
 /// The Python that makes edits.
-struct Editor {
+pub struct Editor {
     child: Child,
     ask: ChildStdin,
     answers: BufReader<ChildStdout>,
 }
 
 impl Editor {
-    fn new(bench: &Bench) -> Self {
-        let ids = recorded(bench, "wca-live").resources.into_iter().filter_map(|(address, one)| Some((address.to_string(), one.id?.0)));
+    /// One who knows the identities of a stack.
+    pub fn new(bench: &Bench, stack: &str) -> Self {
+        let ids = recorded(bench, stack).resources.into_iter().filter_map(|(address, one)| Some((address.to_string(), one.id?.0)));
         let mut child = Command::new(python())
             .arg(project().join("tests/aws/edits/edit.py"))
             .arg(format!("http://127.0.0.1:{}", bench.emulator.port()))
@@ -85,15 +86,20 @@ impl Editor {
         Self { child, ask, answers }
     }
 
-    fn ask(&mut self, edit: &Edit, asked: &Value) -> Value {
-        writeln!(self.ask, "{asked}").unwrap();
-        let mut answer = String::new();
-        self.answers.read_line(&mut answer).unwrap();
-        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("{}: {asked} fails", edit.what))
+    /// Makes an edit.
+    pub fn make(&mut self, statements: &str) {
+        self.ask(&json!({ "do": statements }));
     }
 
     fn look(&mut self, edit: &Edit) -> Value {
-        self.ask(edit, &json!({ "look": edit.look.trim() }))
+        self.ask(&json!({ "look": edit.look.trim() }))
+    }
+
+    fn ask(&mut self, asked: &Value) -> Value {
+        writeln!(self.ask, "{asked}").unwrap();
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).unwrap();
+        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("{asked} fails"))
     }
 }
 
@@ -111,10 +117,10 @@ fn made() {
     let mut wrong = Vec::new();
     for round in edits.iter().map(|edit| edit.round).collect::<BTreeSet<_>>() {
         let edits: Vec<&Edit> = edits.iter().filter(|edit| edit.round == round).collect();
-        let mut editor = Editor::new(&bench);
+        let mut editor = Editor::new(&bench, "wca-live");
         let before: Vec<Value> = edits.iter().map(|edit| editor.look(edit)).collect();
         for edit in &edits {
-            editor.ask(edit, &json!({ "do": edit.statements }));
+            editor.make(&edit.statements);
         }
         let edited: Vec<Value> = edits.iter().map(|edit| editor.look(edit)).collect();
         for command in ["drift --json", "plan --json"] {

@@ -47,9 +47,14 @@ impl Emulator {
         let emulator = Self { server: Some(server) };
         emulator.post("/moto-api/reset");
         for domain in domains {
-            emulator.post(&format!("/wcalang/certificate?domain={domain}&region=us-west-2"));
+            emulator.issue(domain);
         }
         emulator
+    }
+
+    /// A certificate is issued for a domain.
+    pub fn issue(&self, domain: &str) {
+        self.post(&format!("/wcalang/certificate?domain={domain}&region=us-west-2"));
     }
 
     /// Where it listens.

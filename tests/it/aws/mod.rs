@@ -18,6 +18,7 @@ mod proxy;
 mod refresh;
 mod refused;
 mod saved;
+mod scenes;
 mod traps;
 mod undeclared;
 mod wca_live;
@@ -30,6 +31,7 @@ pub fn trials() -> Vec<Trial> {
     trials.extend(crash::trials());
     trials.extend(edits::trials());
     trials.extend(fields::trials());
+    trials.extend(scenes::trials());
     trials.extend(laws::trials());
     trials.extend(platform::trials());
     trials.extend(examples::trials());

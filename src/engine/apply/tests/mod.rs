@@ -45,6 +45,7 @@ impl Bench {
             schemas: Schemas { kinds: KINDS, lookups: &[] },
             ownership: &[],
             versioned: &[],
+            anchored: &[],
             delete_first: &[],
             noticed: &[],
             expected: &[],

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wcalang_aws::{Connection, DELETE_FIRST, NOTICED, OWNERSHIP, SCHEMAS, VERSIONED, connect};
+use wcalang_aws::{ANCHORED, Connection, DELETE_FIRST, NOTICED, OWNERSHIP, SCHEMAS, VERSIONED, connect};
 use wcalang_engine::apply::{Interrupt, Means, RunEvent, apply, survey};
 use wcalang_engine::lookup::{Pins, resolve};
 use wcalang_engine::plan::{Answers, Facts, Given, Leave, Plan, Secrets, Style, Survey, destroy, plan, show};
@@ -38,6 +38,7 @@ impl Stack {
             schemas: SCHEMAS,
             ownership: OWNERSHIP,
             versioned: VERSIONED,
+            anchored: ANCHORED,
             delete_first: DELETE_FIRST,
             noticed: NOTICED,
             expected: &[],
