@@ -213,6 +213,10 @@ fn every_case_is_run() -> Vec<String> {
             if !read("tests/it/aws/fields/run.rs").contains("/base.wca") {
                 broken.push(format!("{file} is applied by no test"));
             }
+        } else if folder == "tests/scenes" {
+            if !read("tests/scenes/scenes.toml").contains(&format!("program = \"{}\"", &file["tests/scenes/".len()..])) {
+                broken.push(format!("{file} is in no scene"));
+            }
         } else if folder.starts_with("tests/diagnostics/") {
             if !read("docs/diagnostics.md").contains(&format!("(../{file})")) {
                 broken.push(format!("{file} has no section in docs/diagnostics.md"));
