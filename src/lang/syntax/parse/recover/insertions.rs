@@ -1,4 +1,5 @@
-//! What could be missing in a text that makes no sense as it stands: one sign or word, by what there is too little of.
+//! What could be wrong with a text that makes no sense as it stands: one sign or word that is missing, by what there is too little
+//! of, or one too many.
 
 use wcalang_model::diag::Problem;
 use wcalang_model::source::{FileId, Span};
@@ -8,10 +9,13 @@ use super::quotes;
 use crate::error;
 use crate::parse::tokens::{Token, TokenKind, tokens};
 
+/// From how many bytes on a token is no stray.
+const LONG: usize = 40;
+
 /// An insertion and its problem.
 pub(super) type Insertion = (Problem, Edit);
 
-/// What may be missing, the likely first.
+/// What may be missing, the likely first, then what may be too much.
 pub(super) fn all(file: FileId, text: &str) -> Vec<Insertion> {
     let tokens = tokens(text);
     let search = Search { file, text, tokens: &tokens };
@@ -21,6 +25,7 @@ pub(super) fn all(file: FileId, text: &str) -> Vec<Insertion> {
     search.indented(&mut found);
     search.brackets(&mut found);
     search.words(&mut found);
+    search.strays(&mut found);
     found
 }
 
@@ -136,6 +141,24 @@ impl Search<'_> {
                 }));
             }
         }
+    }
+
+    /// What does not belong where it stands, if nothing is missing.
+    fn strays(&self, found: &mut Vec<Insertion>) {
+        for token in self.tokens.iter().filter(|token| token.kind != TokenKind::Text && token.end - token.start < LONG) {
+            if matches!(token.kind, TokenKind::Quote | TokenKind::Unquote) && !self.is_odd_line(token.start) {
+                continue;
+            }
+            let problem = error::unexpected(self.span(token.start, token.end), self.word(token));
+            found.push((problem, Edit { range: token.start..token.end, text: " ".to_owned() }));
+        }
+    }
+
+    /// Whether the quotes on the line of a place do not pair.
+    fn is_odd_line(&self, at: usize) -> bool {
+        let start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = self.text[start..].lines().next().unwrap_or("");
+        !line.matches('"').count().is_multiple_of(2)
     }
 
     /// Words of forms that are not whole.
