@@ -173,6 +173,9 @@ pub struct FmtArgs {
     /// Change nothing; exit 2 where something would change.
     #[arg(long)]
     pub check: bool,
+    /// Change nothing; show what would change, and exit 2 where something would.
+    #[arg(long)]
+    pub diff: bool,
 }
 
 /// What to evaluate.

@@ -1,5 +1,6 @@
 //! The user's own files: read as text, written whole or not at all.
 
+use std::io::Read;
 use std::path::Path;
 
 use wcalang_model::diag::Problem;
@@ -14,10 +15,25 @@ pub fn read_text(path: &Path) -> Result<String, Box<Stop>> {
         let why = if path.is_dir() { "it is a folder".to_string() } else { error.to_string() };
         Problem::error(&machine::UNREADABLE_FILE, format!("{} cannot be read: {why}", path.display())).help("name a .wca file that exists")
     })?;
+    text_of(bytes, &path.display().to_string())
+}
+
+/// All of standard input, as text.
+pub fn standard_input() -> Result<String, Box<Stop>> {
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).map_err(|error| {
+        Problem::error(&machine::UNREADABLE_FILE, format!("standard input cannot be read: {error}")).help("pipe UTF-8 text into it")
+    })?;
+    text_of(bytes, "standard input")
+}
+
+/// The text that bytes are, if they are UTF-8.
+fn text_of(bytes: Vec<u8>, name: &str) -> Result<String, Box<Stop>> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Problem::error(&machine::NOT_TEXT_FILE, format!("{} is not UTF-8 text", path.display()))
-            .help(format!("byte {at} does not fit; is it another kind of file, or saved in another encoding?"))
+        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Problem::error(&machine::NOT_TEXT_FILE, format!("{name} is not UTF-8 text"))
+            .help(format!("byte {at}, in line {line}, does not fit; is it another kind of file, or saved in another encoding?"))
     })?;
     Ok(text)
 }

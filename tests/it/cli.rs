@@ -6,11 +6,12 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use libtest_mimic::{Failed, Trial};
 
+use crate::laws::pieces;
 use crate::programs::read;
 
 /// A stack of nothing.
@@ -43,6 +44,8 @@ pub fn trials() -> Vec<Trial> {
         ("problems-drawn-without-colours", problems_drawn_without_colours),
         ("colours-on-demand", colours_on_demand),
         ("fmt", fmt),
+        ("fmt-diff", fmt_diff),
+        ("fmt-of-standard-input", fmt_of_standard_input),
         ("init", init),
         ("eval", eval),
         ("explain-and-doc", explain_and_doc),
@@ -54,19 +57,19 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// A folder of a session; removed at its end.
-struct Desk {
-    folder: PathBuf,
+pub struct Desk {
+    pub folder: PathBuf,
 }
 
 /// How a command ended.
-struct Ended {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Ended {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = std::env::temp_dir().join(format!("wcalang-cli-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
         fs::create_dir_all(&folder).unwrap();
@@ -74,19 +77,19 @@ impl Desk {
     }
 
     /// One with a file `shop.wca`.
-    fn with(text: impl AsRef<[u8]>) -> Self {
+    pub fn with(text: impl AsRef<[u8]>) -> Self {
         let desk = Desk::new();
         desk.write("shop.wca", text);
         desk
     }
 
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         let path = self.folder.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    fn run(&self, arguments: &str) -> Ended {
+    pub fn run(&self, arguments: &str) -> Ended {
         self.run_with(arguments, &[])
     }
 
@@ -97,8 +100,17 @@ impl Desk {
         // Metadata of a machine is not asked: the address would have to time out.
         command.env("HOME", &self.folder).env("AWS_EC2_METADATA_DISABLED", "true").envs(variables.iter().copied());
         let output = command.stdin(Stdio::null()).output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Ended { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+        Ended::from(output)
+    }
+
+    /// Runs the command on a standard input.
+    pub fn run_on(&self, arguments: &str, input: &[u8]) -> Ended {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wcalang"));
+        command.args(arguments.split_whitespace()).current_dir(&self.folder).env_clear();
+        let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = pipes.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        Ended::from(child.wait_with_output().unwrap())
     }
 }
 
@@ -108,9 +120,16 @@ impl Drop for Desk {
     }
 }
 
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Ended { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
 impl Ended {
     /// It ended with this code, and said all of this on standard error.
-    fn said(&self, code: i32, texts: &[&str]) -> Result<(), Failed> {
+    pub fn said(&self, code: i32, texts: &[&str]) -> Result<(), Failed> {
         let missing = texts.iter().find(|text| !self.err.contains(**text));
         let panicked = self.err.contains("panicked") || self.err.contains("RUST_BACKTRACE");
         if self.code == code && missing.is_none() && !panicked {
@@ -120,7 +139,7 @@ impl Ended {
     }
 
     /// It ended well, and printed all of this.
-    fn printed(&self, texts: &[&str]) -> Result<(), Failed> {
+    pub fn printed(&self, texts: &[&str]) -> Result<(), Failed> {
         self.said(0, &[])?;
         match texts.iter().find(|text| !self.out.contains(**text)) {
             Some(missing) => Err(format!("{missing:?} is missing in\n{}", self.out).into()),
@@ -383,9 +402,45 @@ fn fmt() -> Result<(), Failed> {
         return Err("the file was not formatted".into());
     }
     desk.run("fmt --check shop.wca").said(0, &[])?;
+    desk.run("fmt --diff shop.wca").said(0, &[])?;
     desk.write("wrong.wca", "{ a = ; }");
     desk.run("fmt wrong.wca").said(1, &["E0103"])?;
     desk.run("fmt --check wrong.wca shop.wca").said(1, &["E0103"])
+}
+
+/// What would change is shown in the form of `patch`, in colours only where they are seen, and nothing is changed.
+fn fmt_diff() -> Result<(), Failed> {
+    let text = "{\n  a = 1;\n  b=2;\n  c = 3;\n}";
+    let desk = Desk::with(text);
+    let ended = desk.run("fmt --diff shop.wca");
+    ended.said(2, &[])?;
+    let shown =
+        "--- shop.wca\n+++ shop.wca\n@@ -1,5 +1,5 @@\n {\n   a = 1;\n-  b=2;\n+  b = 2;\n   c = 3;\n-}\n\\ No newline at end of file\n+}\n";
+    if ended.out != shown || fs::read_to_string(desk.folder.join("shop.wca")).unwrap() != text {
+        return Err(ended.out.into());
+    }
+    let ended = desk.run("fmt --diff --check shop.wca --color always");
+    ended.said(2, &["shop.wca is not formatted"])?;
+    if ended.out.contains("\u{1b}[31m-  b=2;\u{1b}[0m\n") { Ok(()) } else { Err(ended.out.into()) }
+}
+
+/// Standard input goes to standard output, formatted, as a difference, or not at all where it cannot be read.
+fn fmt_of_standard_input() -> Result<(), Failed> {
+    let desk = Desk::new();
+    let ended = desk.run_on("fmt -", b"{a=1;}");
+    ended.printed(&["{ a = 1; }\n"])?;
+    desk.run_on("fmt --check -", b"{a=1;}").said(2, &["- is not formatted"])?;
+    let ended = desk.run_on("fmt --diff -", b"{a=1;}\n");
+    ended.said(2, &[])?;
+    if ended.out != "--- -\n+++ -\n@@ -1 +1 @@\n-{a=1;}\n+{ a = 1; }\n" {
+        return Err(ended.out.into());
+    }
+    let ended = desk.run_on("fmt -", b"{ a = ; }");
+    ended.said(1, &["E0103"])?;
+    if !ended.out.is_empty() {
+        return Err(ended.out.into());
+    }
+    desk.run_on("fmt -", b"{\n  a = \"\xe9\";\n}\n").said(1, &["E0702", "standard input is not UTF-8 text", "byte 9, in line 2"])
 }
 
 fn init() -> Result<(), Failed> {
@@ -442,47 +497,7 @@ fn bad_arguments() -> Result<(), Failed> {
 fn no_file_makes_it_panic() -> Result<(), Failed> {
     let desk = Desk::new();
     let whole = read("examples/wca-live.wca");
-    let tokens = [
-        "{ ",
-        "} ",
-        "[ ",
-        "] ",
-        "( ",
-        ") ",
-        "let ",
-        "in ",
-        "if ",
-        "then ",
-        "else ",
-        "rec ",
-        "with ",
-        "inherit ",
-        "a ",
-        "b",
-        " = ",
-        "; ",
-        ": ",
-        "? ",
-        "or ",
-        "${",
-        "\"",
-        "''",
-        "10.0.0.0/16 ",
-        "512MiB ",
-        "1m ",
-        "// ",
-        "-> ",
-        "|> ",
-        ".",
-        "aws.ec2.Vpc ",
-        "vpc ",
-        "é",
-        "\u{1}",
-        "/*",
-        "*/",
-        "#",
-        "\n",
-    ];
+    let pieces = pieces();
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
     let mut chance = move |below: usize| {
         seed ^= seed << 13;
@@ -493,7 +508,7 @@ fn no_file_makes_it_panic() -> Result<(), Failed> {
     for case in 0..200 {
         let bytes: Vec<u8> = match case % 4 {
             0 => (0..chance(400)).map(|_| chance(256) as u8).collect(),
-            1 => (0..chance(200)).map(|_| tokens[chance(tokens.len())]).collect::<String>().into_bytes(),
+            1 => (0..chance(200)).map(|_| pieces[chance(pieces.len())].as_str()).collect::<String>().into_bytes(),
             2 => (0..chance(200)).map(|_| (32 + chance(95)) as u8).collect(),
             _ => {
                 let mut bytes = whole.clone().into_bytes();

@@ -1,4 +1,4 @@
-//! The corpora `tests/syntax`, `tests/eval` and `tests/check`: many cases in a file, each a program and what comes of it.
+//! The corpora `tests/syntax`, `tests/format`, `tests/eval` and `tests/check`: many cases in a file, each a program and what comes of it.
 //!
 //! `tests/README.md` has the form. With UPDATE_CASES=1 a run writes what comes of each case instead of comparing; read the
 //! difference before you commit it. Where CI is set nothing is ever written.
@@ -8,9 +8,11 @@ use std::fs;
 use libtest_mimic::{Failed, Trial};
 use wcalang_aws::SCHEMAS;
 use wcalang_lang::format::format;
-use wcalang_lang::{NoPins, evaluate, syntax_problems};
+use wcalang_lang::syntax::{Names, parse, show};
+use wcalang_lang::{NoPins, evaluate};
 use wcalang_model::source::Files;
 
+use crate::laws::every_text;
 use crate::programs::{check, files_of, given, path, read, trial};
 use crate::shown;
 
@@ -31,7 +33,7 @@ pub struct Case {
 type Run = fn(&Case) -> String;
 
 /// Each corpus, and what is done with its cases.
-const CORPORA: &[(&str, Run)] = &[("syntax", read_case), ("eval", evaluate_case), ("check", check_case)];
+const CORPORA: &[(&str, Run)] = &[("syntax", read_case), ("format", format_case), ("eval", evaluate_case), ("check", check_case)];
 
 /// One trial for each case.
 pub fn trials() -> Vec<Trial> {
@@ -64,15 +66,22 @@ pub fn cases(text: &str) -> Vec<Case> {
     pieces.map(case).collect()
 }
 
-/// What the parser makes of it: its text as the formatter writes it, or its problems.
+/// What the parser makes of it: its tree, or its problems.
 fn read_case(case: &Case) -> String {
     let mut files = Files::default();
     let file = files.add("case", case.program.as_str());
-    let problems = syntax_problems(&files, file);
-    if !problems.is_empty() {
-        return shown::problems(&problems.0, &files, file);
+    let mut names = Names::default();
+    let parsed = parse(file, &case.program, &mut names);
+    if parsed.problems.is_empty() {
+        return show(&parsed.tree, &names, parsed.root);
     }
-    format(&case.program).unwrap_or_else(|| "a program without problems was not formatted".to_string())
+    shown::problems(&parsed.problems.0, &files, file)
+}
+
+/// It as the formatter lays it out, which changes nothing else and is laid out like that itself.
+fn format_case(case: &Case) -> String {
+    every_text::parse(&case.program);
+    format(&case.program).unwrap_or_else(|| "it cannot be read, and is left as it is".to_string())
 }
 
 /// Its value, or its problems.

@@ -12,6 +12,8 @@ mod catalogue;
 mod cli;
 mod corpus;
 mod diagnostics;
+mod hostile;
+mod laws;
 mod library;
 mod programs;
 mod recovery;
@@ -39,6 +41,8 @@ fn main() {
         tidy::trials,
         tour::trials,
         types::trials,
+        laws::trials,
+        hostile::trials,
         cli::trials,
     ];
     let trials = modules.iter().flat_map(|trials| trials()).collect();

@@ -200,7 +200,7 @@ fn every_module_is_listed() -> Vec<String> {
 
 /// No `.wca` file of the tests is forgotten: each lies in a folder that a module of this program runs, as a case or with its twin.
 fn every_case_is_run() -> Vec<String> {
-    let run = ["tests/syntax", "tests/eval", "tests/check", "tests/wrong"];
+    let run = ["tests/syntax", "tests/format", "tests/eval", "tests/check", "tests/wrong"];
     let mut broken = Vec::new();
     for file in below("tests", ".wca") {
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -4,12 +4,13 @@
 use libtest_mimic::{Failed, Trial};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use proptest::test_runner::Config;
 use wcalang_aws::SCHEMAS;
 use wcalang_lang::{NoPins, Unit, type_problems};
 use wcalang_model::diag::Problem;
 use wcalang_model::source::Files;
 
+use crate::laws::law;
 use crate::programs::{files_of, read, trial};
 use crate::shown;
 
@@ -272,14 +273,6 @@ fn problems(text: &str) -> (Files, Vec<Problem>, Vec<Problem>) {
     (files, types.0, values.0)
 }
 
-fn law(numbers: impl Strategy<Value = Vec<u32>>, holds: impl Fn(&[u32]) -> Result<(), String>) -> Result<(), Failed> {
-    let config = Config { cases: cases(), failure_persistence: None, max_shrink_iters: 4000, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    runner.run(&numbers, |numbers| holds(&numbers).map_err(TestCaseError::fail)).map_err(|error| match error {
-        TestError::Fail(reason, _) | TestError::Abort(reason) => reason.message().into(),
-    })
-}
-
 fn cases() -> u32 {
     Config::default().cases * TIMES
 }
@@ -290,8 +283,8 @@ fn numbers() -> impl Strategy<Value = Vec<u32>> {
 
 fn what_checks_evaluates() -> Result<(), Failed> {
     let checked = std::cell::Cell::new(0u32);
-    law(numbers(), |numbers| {
-        let text = program(numbers, 20);
+    law(TIMES, numbers(), |numbers| {
+        let text = program(&numbers, 20);
         let (files, types, values) = problems(&text);
         // Any text may be a block; whether it is one is a question of its value.
         let of_types = |problem: &&Problem| OF_TYPES.contains(&problem.code.id) && !problem.message.contains("a CIDR block, not the text");
@@ -312,8 +305,8 @@ fn what_checks_evaluates() -> Result<(), Failed> {
 }
 
 fn what_is_well_typed_checks() -> Result<(), Failed> {
-    law(numbers(), |numbers| {
-        let text = program(numbers, 0);
+    law(TIMES, numbers(), |numbers| {
+        let text = program(&numbers, 0);
         let (files, types, _) = problems(&text);
         match types.first() {
             Some(problem) => {
@@ -329,7 +322,7 @@ fn any_tree_is_checked() -> Result<(), Failed> {
     let files = files_of("stdlib", ".wca").into_iter().map(|file| format!("stdlib/{file}"));
     let texts: Vec<String> =
         files.chain(files_of("examples", ".wca").into_iter().map(|file| format!("examples/{file}"))).map(|file| read(&file)).collect();
-    law(vec(any::<u32>(), 3..4), |numbers| {
+    law(TIMES, vec(any::<u32>(), 3..4), |numbers| {
         let text = &texts[numbers[0] as usize % texts.len()];
         let cut = |number: u32| (number as usize % text.len()..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
         let (from, to) = (cut(numbers[1]), cut(numbers[2]));

@@ -1,24 +1,23 @@
 //! The formatter: the same program and the same comments, laid out in one way.
 //!
-//! Two blanks a level; records, lists and parameters stand on one line if they fit into 100 columns and the author did not end
-//! the line behind the opening bracket, otherwise on lines as the author grouped them, `inherit name; zones = 2;` on one line
-//! included, and one on each line where a group does not fit; at most one empty line between two definitions. Where an
-//! expression continues on a new line (behind `=`, `:`, `then`, before an operator), the author decides that it does, and the
-//! formatter how far it is indented. Formatting twice changes nothing.
+//! Two blanks a level and 100 columns. The author decides where lines end, the formatter where they must: brackets stay open once
+//! a line ends behind the opening one, rows in them stay rows while they fit, and where a line ends within an operation or an `if`
+//! each operator or keyword of it begins one. What does not fit is laid out as if the author had ended the lines. At most one
+//! empty line stays between two others. Formatting twice changes nothing.
+//!
+//! `docs/formatting.md` compares this with what Nix's own formatter does; `tests/format` has each habit as a case.
 
 mod doc;
 mod forms;
-#[cfg(test)]
-mod laws;
+mod operations;
 mod rows;
-#[cfg(test)]
-mod tests;
 
 use crate::syntax::pieces;
 
-/// The formatted text; `None` if the text cannot be read.
+/// The formatted text, each line ended by a newline alone; `None` if the text cannot be read.
 pub fn format(text: &str) -> Option<String> {
-    let root = pieces(text)?;
-    let layout = forms::Layout { text };
+    let text = text.replace("\r\n", "\n");
+    let root = pieces(&text)?;
+    let layout = forms::Layout { text: &text };
     Some(doc::print(&layout.file(&root)))
 }

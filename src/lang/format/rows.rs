@@ -14,14 +14,14 @@ pub(super) struct Item {
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Form {
     Item,
-    /// `# …`, with the blanks before it.
-    LineComment(usize),
+    /// `# …`
+    LineComment,
     BlockComment,
 }
 
 /// Whether the author ended a line behind the opening bracket, or a comment makes it necessary.
 pub(super) fn are_broken(items: &[Item]) -> bool {
-    items.first().is_some_and(|item| item.lines > 0) || items.iter().any(|item| matches!(item.form, Form::LineComment(_)))
+    items.first().is_some_and(|item| item.lines > 0) || items.iter().any(|item| item.form == Form::LineComment)
 }
 
 /// Items between an opener and a closer.
@@ -53,11 +53,10 @@ pub(super) fn rows(items: Vec<Item>) -> Doc {
     let mut row: Vec<Item> = Vec::new();
     let mut is_comment_before = false;
     for item in items {
-        if let (Form::LineComment(gap), 0) = (item.form, item.lines)
-            && (!row.is_empty() || !docs.is_empty())
-        {
+        let is_behind = item.form == Form::LineComment && item.lines == 0 && !is_comment_before;
+        if is_behind && (!row.is_empty() || !docs.is_empty()) {
             finish(&mut docs, &mut row);
-            docs.push(Doc::text(" ".repeat(gap.max(1))));
+            docs.push(Doc::Space);
             docs.push(item.doc);
             is_comment_before = true;
             continue;
@@ -69,7 +68,7 @@ pub(super) fn rows(items: Vec<Item>) -> Doc {
                 docs.push(if item.lines > 1 { Doc::Blank } else { Doc::Hard });
             }
         }
-        is_comment_before = matches!(item.form, Form::LineComment(_));
+        is_comment_before = item.form == Form::LineComment;
         row.push(item);
     }
     finish(&mut docs, &mut row);

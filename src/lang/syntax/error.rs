@@ -9,10 +9,16 @@ use crate::MAX_DEPTH;
 /// The units of literals, as a help lists them.
 const UNITS: &str = "units: KiB MiB GiB TiB (sizes) · ms s min h d (durations) · usd · vcpu · %";
 
+/// How many letters of a text are repeated.
+const LETTERS: usize = 60;
+
 pub(super) fn unexpected(span: Span, text: &str) -> Problem {
     let message = match text.chars().next() {
         None => "the file ends where more is needed".to_owned(),
-        Some(_) => format!("`{text}` cannot stand here"),
+        Some(_) => match text.char_indices().nth(LETTERS) {
+            Some((end, _)) => format!("`{}…` cannot stand here", &text[..end]),
+            None => format!("`{text}` cannot stand here"),
+        },
     };
     Problem::error(&codes::UNEXPECTED_TEXT, message).label(span, if text.is_empty() { "the end" } else { "here" })
 }

@@ -6,7 +6,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 
 use crate::diag::excerpt::Excerpt;
 use crate::diag::{Problem, Severity, github, sarif};
-use crate::source::Files;
+use crate::source::{Files, Span};
 
 /// How to show problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,12 +45,39 @@ pub fn render(problems: &[Problem], files: &Files, format: Format) -> String {
     out
 }
 
+/// Bytes after which a line is too long to be drawn.
+const LONGEST: usize = 2_000;
+
 fn graphical(problem: &Problem, files: &Files, color: bool, width: usize, out: &mut String) {
+    if problem.labels.iter().any(|label| line_length(label.span, files) > LONGEST) {
+        return plain(problem, files, out);
+    }
     let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let drawn = Drawn::new(problem, files);
     let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
     if handler.render_report(out, &drawn).is_err() {
         short(problem, files, out);
+    }
+    out.push('\n');
+}
+
+/// The longest of the lines that a place is in, and of those beside it, which are drawn too.
+fn line_length(span: Span, files: &Files) -> usize {
+    let text = &files.get(span.file).text;
+    let (start, end) = (span.start as usize, span.end as usize);
+    let from = text.get(..start).and_then(|before| before.rmatch_indices('\n').nth(1)).map_or(0, |(newline, _)| newline + 1);
+    let to = text.get(end..).and_then(|after| after.match_indices('\n').nth(1)).map_or(text.len(), |(newline, _)| end + newline);
+    text[from..to].lines().map(str::len).max().unwrap_or(0)
+}
+
+/// A problem in words alone, where its lines are too long to be drawn.
+fn plain(problem: &Problem, files: &Files, out: &mut String) {
+    short(problem, files, out);
+    for label in problem.labels.iter().filter(|label| !label.text.is_empty()) {
+        let _ = writeln!(out, "  {}: {}", files.locate(label.span), label.text);
+    }
+    for line in problem.help.iter().flat_map(|help| help.lines()) {
+        let _ = writeln!(out, "  help: {line}");
     }
     out.push('\n');
 }
@@ -63,7 +90,7 @@ fn short(problem: &Problem, files: &Files, out: &mut String) {
 }
 
 fn json(problem: &Problem, files: &Files, out: &mut String) {
-    let place = |span: crate::source::Span| {
+    let place = |span: Span| {
         let source = files.get(span.file);
         let (start, end) = (source.position(span.start), source.position(span.end));
         serde_json::json!({

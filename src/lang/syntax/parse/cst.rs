@@ -7,7 +7,7 @@ use std::ops::Range;
 use pest::Parser;
 use pest::iterators::Pair;
 
-use super::{CommentKind, Grammar, Rule, scan};
+use super::{CommentKind, Grammar, MAX_DEPTH, Rule, scan};
 
 /// A form of the language and what it consists of, in the order of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,20 +103,31 @@ pub fn pieces(text: &str) -> Option<Node> {
         return None;
     }
     let pair = Grammar::parse(Rule::file, text).ok()?.next()?;
-    let mut builder = Builder { text, end: 0 };
+    let mut builder = Builder { text, end: 0, level: 0, is_too_deep: false };
     let mut node = Node { kind: NodeKind::File, children: Vec::new() };
     builder.fill(pair, &mut node.children);
-    Some(node)
+    (!builder.is_too_deep).then_some(node)
 }
 
 struct Builder<'a> {
     text: &'a str,
     /// The end of the last leaf.
     end: usize,
+    /// How many forms are open.
+    level: usize,
+    is_too_deep: bool,
 }
+
+/// How deep forms may be nested: more than this is nested deeper than [`MAX_DEPTH`], counted in expressions.
+const DEEPEST: usize = 8 * MAX_DEPTH;
 
 impl Builder<'_> {
     fn fill(&mut self, pair: Pair<'_, Rule>, children: &mut Vec<Child>) {
+        if self.level >= DEEPEST {
+            self.is_too_deep = true;
+            return;
+        }
+        self.level += 1;
         let span = pair.as_span();
         let mut at = span.start();
         for inner in pair.into_inner() {
@@ -154,6 +165,7 @@ impl Builder<'_> {
             }
         }
         self.literals(at..span.end(), children);
+        self.level -= 1;
     }
 
     /// Words and signs of the grammar between its rules.

@@ -13,6 +13,7 @@ mod scan;
 mod tokens;
 
 use pest::Parser;
+use pest::error::{ErrorVariant, InputLocation};
 use wcalang_model::diag::Problems;
 use wcalang_model::source::{FileId, Span};
 
@@ -72,18 +73,35 @@ fn read(file: FileId, text: &str, names: &mut Names, memory: Option<&mut Memory>
         let root = lowering.hole(0, text.len());
         return Parsed { tree: lowering.finish().0, root, comments, problems };
     }
-    let read = read_in_parts(file, text, names, &scanned, memory).or_else(|| {
-        let pairs = Grammar::parse(Rule::file, text).ok()?;
-        let mut lowering = lower::Lowering::new(file, text, names, &scanned.comments);
-        let root = lowering.file(pairs);
-        let (tree, problems) = lowering.finish();
-        Some((tree, root, problems))
-    });
-    if let Some((tree, root, problems)) = read {
+    if let Some((tree, root, problems)) = read_in_parts(file, text, names, &scanned, memory) {
         return Parsed { tree, root, comments, problems };
     }
-    let (tree, root, problems) = parse_mended(file, text, names);
-    Parsed { tree, root, comments, problems }
+    match Grammar::parse(Rule::file, text) {
+        Ok(pairs) => {
+            let mut lowering = lower::Lowering::new(file, text, names, &scanned.comments);
+            let root = lowering.file(pairs);
+            let (tree, problems) = lowering.finish();
+            Parsed { tree, root, comments, problems }
+        }
+        Err(error) if is_too_deep(&error.variant) => {
+            let place = match error.location {
+                InputLocation::Pos(place) | InputLocation::Span((place, _)) => place,
+            };
+            let mut lowering = lower::Lowering::new(file, text, names, &[]);
+            let root = lowering.hole(0, text.len());
+            problems.push(error::too_deep(Span::new(file, place, (place + 1).min(text.len()))));
+            Parsed { tree: lowering.finish().0, root, comments, problems }
+        }
+        Err(_) => {
+            let (tree, root, problems) = parse_mended(file, text, names);
+            Parsed { tree, root, comments, problems }
+        }
+    }
+}
+
+/// Whether pest stopped before its stack was used up: by words that nest, since brackets have been counted before.
+fn is_too_deep(error: &ErrorVariant<Rule>) -> bool {
+    matches!(error, ErrorVariant::CustomError { message } if message.contains("stack limit"))
 }
 
 /// Reads a long text in parts, if it has parts and all of them can be read.

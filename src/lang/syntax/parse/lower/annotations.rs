@@ -12,6 +12,11 @@ use crate::{LOST_NAME, error};
 
 impl Lowering<'_> {
     pub(super) fn annotation(&mut self, pair: Pair<'_, Rule>) -> Annotation {
+        let span = self.span_of(&pair);
+        self.deeper(span, |lowering| lowering.function_type(pair)).unwrap_or(Annotation { shape: Shape::Hole, span })
+    }
+
+    fn function_type(&mut self, pair: Pair<'_, Rule>) -> Annotation {
         let mut span = self.span_of(&pair);
         let mut parts = tokens(pair);
         let left = match parts.next() {
@@ -55,7 +60,11 @@ impl Lowering<'_> {
                     span.end = self.range(&part).end as u32;
                     names.push(part.as_str());
                 }
-                _ => argument = Some(self.shape(part)),
+                _ => {
+                    let span = self.span_of(&part);
+                    let read = self.deeper(span, |lowering| lowering.shape(part));
+                    argument = Some(read.unwrap_or(Annotation { shape: Shape::Hole, span }));
+                }
             }
         }
         let name_span = span;

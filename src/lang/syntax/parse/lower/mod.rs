@@ -24,6 +24,10 @@ use parts::Pending;
 
 pub(super) use parts::Part;
 
+/// How deep the reading may go. Brackets are counted before (`scan`), and whatever else nests makes the tree deeper; so what is deeper
+/// than this cannot stay within [`MAX_DEPTH`].
+const DEEPEST: usize = 2 * MAX_DEPTH;
+
 /// The tree so far.
 pub(crate) struct Lowering<'a> {
     file: FileId,
@@ -39,6 +43,8 @@ pub(crate) struct Lowering<'a> {
     too_deep: bool,
     /// The parts of a long text that are read on their own.
     pending: Option<Pending<'a>>,
+    /// How many expressions, defaults and types are being read inside of one another.
+    level: usize,
     /// What is wrong so far.
     pub problems: Problems,
 }
@@ -48,7 +54,7 @@ impl<'a> Lowering<'a> {
         let docs = comments.iter().filter(|comment| comment.kind == CommentKind::Doc).map(|comment| comment.span).collect();
         let tree = Tree { file, ..Tree::default() };
         let (depths, tokens, problems) = (Vec::new(), Vec::new(), Problems::default());
-        Lowering { file, text, names, tree, depths, tokens, docs, too_deep: false, pending: None, problems }
+        Lowering { file, text, names, tree, depths, tokens, docs, too_deep: false, pending: None, level: 0, problems }
     }
 
     pub fn finish(self) -> (Tree, Problems) {
@@ -74,10 +80,7 @@ impl<'a> Lowering<'a> {
         expr.for_each_child(&mut |child| deepest = deepest.max(self.depths[child.0 as usize]));
         let mut expr = expr;
         if usize::from(deepest) >= MAX_DEPTH {
-            if !self.too_deep {
-                self.too_deep = true;
-                self.problems.0.push(error::too_deep(self.span(start, end)));
-            }
+            self.refuse_depth(self.span(start, end));
             (expr, deepest) = (Expr::Hole, 0);
         }
         let id = ExprId(self.tree.exprs.len() as u32);
@@ -85,6 +88,24 @@ impl<'a> Lowering<'a> {
         self.tree.spans.push(self.span(start, end));
         self.depths.push(deepest + 1);
         id
+    }
+
+    fn refuse_depth(&mut self, span: Span) {
+        if !std::mem::replace(&mut self.too_deep, true) {
+            self.problems.0.push(error::too_deep(span));
+        }
+    }
+
+    /// Reads what stands one level deeper, unless that is deeper than anything that stays within [`MAX_DEPTH`].
+    fn deeper<T>(&mut self, span: Span, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.level >= DEEPEST {
+            self.refuse_depth(span);
+            return None;
+        }
+        self.level += 1;
+        let read = read(self);
+        self.level -= 1;
+        Some(read)
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
@@ -114,6 +135,12 @@ impl<'a> Lowering<'a> {
     }
 
     fn expr(&mut self, pair: Pair<'_, Rule>) -> ExprId {
+        let span = self.span_of(&pair);
+        let read = self.deeper(span, |lowering| lowering.form(pair));
+        read.unwrap_or_else(|| self.hole(span.start as usize, span.end as usize))
+    }
+
+    fn form(&mut self, pair: Pair<'_, Rule>) -> ExprId {
         match pair.as_rule() {
             Rule::operation => self.operation(pair),
             Rule::let_in => self.let_in(pair),

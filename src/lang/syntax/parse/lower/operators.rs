@@ -54,7 +54,7 @@ impl Lowering<'_> {
             match part.as_rule() {
                 Rule::select => self.grow(&mut growing, part),
                 Rule::default => {
-                    let default = self.operand(part);
+                    let default = self.default(part);
                     if let Some(growing) = &mut growing {
                         growing.default = Some(default);
                     }
@@ -94,7 +94,14 @@ impl Lowering<'_> {
         self.climb(row, start)
     }
 
-    /// `or e`: one operand.
+    /// `or e`
+    fn default(&mut self, pair: Pair<'_, Rule>) -> ExprId {
+        let span = self.span_of(&pair);
+        let read = self.deeper(span, |lowering| lowering.operand(pair));
+        read.unwrap_or_else(|| self.hole(span.start as usize, span.end as usize))
+    }
+
+    /// One operand.
     fn operand(&mut self, pair: Pair<'_, Rule>) -> ExprId {
         let start = self.range(&pair).start;
         let mut growing: Option<Growing> = None;
@@ -102,7 +109,7 @@ impl Lowering<'_> {
             match part.as_rule() {
                 Rule::select => self.grow(&mut growing, part),
                 Rule::default => {
-                    let default = self.operand(part);
+                    let default = self.default(part);
                     if let Some(growing) = &mut growing {
                         growing.default = Some(default);
                     }
@@ -130,7 +137,7 @@ impl Lowering<'_> {
             match part.as_rule() {
                 Rule::select => self.grow(&mut growing, part),
                 Rule::default => {
-                    let default = self.operand(part);
+                    let default = self.default(part);
                     if let Some(growing) = &mut growing {
                         growing.default = Some(default);
                     }
