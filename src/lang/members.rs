@@ -65,11 +65,14 @@ pub fn collision(declared: &[Input], stacks: &[(BTreeMap<String, Given>, Graph)]
             let (one_with, other_with) = (with(one_given), with(other_given));
             let message = format!("the stacks of {one_with} and of {other_with} would use the same AWS names: {}{more}", listed.join(", "));
             let mut problem = Problem::error(&SAME_NAMES, message);
-            for input in &differing {
-                problem = problem.label(input.span, "this chooses the stack");
+            let clashing =
+                one.resources.values().filter(|resource| lowered(&resource.address, schemas).is_some_and(|name| both.contains(&name)));
+            // A name that is written as it is says more than a call that makes it.
+            if let Some(resource) = clashing.min_by_key(|resource| resource.named.end - resource.named.start) {
+                problem = problem.label(resource.named, "this has one name in both");
             }
-            if let Some(resource) = one.resources.values().find(|resource| lowered(&resource.address, schemas) == Some(first.clone())) {
-                problem = problem.label(resource.span, "and this has one name in both");
+            for input in &differing {
+                problem = problem.label(input.span, "and this chooses the stack");
             }
             let input = differing.first().map_or("stage", |input| input.name.as_str());
             return Some(problem.help(format!("let names depend on it: name = \"{}-${{{input}}}\";", first.name)));

@@ -40,6 +40,7 @@ fn resource(name: &str, fields: &[(&str, Data)], after: &[&str]) -> Resource {
         protect: false,
         purge: false,
         formerly: None,
+        named: Span::default(),
         span: Span::default(),
     }
 }

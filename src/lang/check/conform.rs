@@ -6,8 +6,9 @@ use wcalang_model::value::{RecordType, Type};
 use crate::check::forms::taken;
 use crate::check::place::Place;
 use crate::check::types::{Form, Rest, Ty};
-use crate::check::{Checker, What, error};
+use crate::check::{Checker, What, error, literal};
 use crate::syntax::Name;
+use crate::syntax::ast::{Expr, Literal};
 
 /// A value's purpose, and where it is given.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +72,7 @@ impl Checker<'_> {
         }
         match (want, self.types.form(ty)) {
             (Type::Json, _) => ty,
+            (Type::Int(min, max), _) if (*min, *max) != (i64::MIN, i64::MAX) => self.conform_number(want, wanted),
             (Type::Str { .. } | Type::Cidr | Type::Ip | Type::Arn | Type::OneOf(_), Form::Text(_) | Form::Texts(_)) => {
                 self.conform_texts(ty, want, wanted)
             }
@@ -213,6 +215,28 @@ impl Checker<'_> {
         self.conform(result, to, Wanted { what: What::Is(&words), place: wanted.place });
     }
 
+    /// A whole number, which is within bounds unless it is written out.
+    fn conform_number(&mut self, want: &Type, wanted: Wanted<'_>) -> Ty {
+        let (found, all) = self.find(&wanted.place.spot());
+        if !all {
+            return Ty::INT;
+        }
+        let made = self.made(found).unwrap_or(found);
+        let tree = &self.frame(made.frame).unit.module.tree;
+        let number = match &tree[made.expr] {
+            Expr::Literal(Literal::Int(number)) => Some(*number),
+            _ => None,
+        };
+        match number.map(|number| literal::number(number, want)) {
+            Some(Err(unfit)) => {
+                let span = self.span_of(made.expr, made.frame);
+                self.report_spot(unfit.problem(span, span, wanted.what), wanted.place.spot());
+                Ty::ANY
+            }
+            Some(Ok(())) | None => Ty::INT,
+        }
+    }
+
     fn conform_texts(&mut self, ty: Ty, want: &Type, wanted: Wanted<'_>) -> Ty {
         if let Type::Str { min: 0, max: u32::MAX, alphabet: "" } = want {
             return ty;
@@ -224,14 +248,14 @@ impl Checker<'_> {
         };
         for id in &ids {
             let text = self.types.text(*id).clone();
-            if let Some(bad) = crate::check::declared::bad_text(&text, want, &wanted.what) {
+            if let Err(unfit) = literal::text(&text, want, wanted.what) {
                 if ids.len() > 1 {
                     return self.refuse_in(ty, want, wanted);
                 }
                 let spot = wanted.place.spot();
                 let (found, span) = self.shown(&spot);
                 let span = self.made(found).map_or(span, |made| self.span_of(made.expr, made.frame));
-                self.report_spot(bad.problem(span, &wanted.what), spot);
+                self.report_spot(unfit.problem(span, span, wanted.what), spot);
                 return Ty::ANY;
             }
         }

@@ -1,18 +1,13 @@
-//! Declared types: annotations, fields of kinds and lookups, options of modules; and literal texts held against them.
+//! Declared types: annotations, fields of kinds and lookups, options of modules.
 
 use std::rc::Rc;
 use std::sync::Arc;
 
-use wcalang_model::base::nearest;
-use wcalang_model::diag::Problem;
-use wcalang_model::diag::catalogue::arguments;
 use wcalang_model::kind::FieldSchema;
-use wcalang_model::source::Span;
-use wcalang_model::value::{RecordType, Type, TypeField, in_alphabet};
+use wcalang_model::value::{RecordType, Type, TypeField};
 
 use crate::check::Checker;
 use crate::check::types::{Form, Rest, Ty};
-use crate::check::what::What;
 use crate::syntax::ast::{Annotation, Shape};
 
 /// What a module of the library takes.
@@ -120,63 +115,5 @@ impl Checker<'_> {
             fields.push((self.names.intern(&field.name), if field.optional { self.types.optional(ty) } else { ty }));
         }
         self.types.record(&mut fields, if record.open { Rest::Open(Ty::ANY) } else { Rest::Closed })
-    }
-}
-
-/// A literal text that is not what is wanted.
-pub(super) struct BadText {
-    message: String,
-    /// It is none of a few texts; the nearest one.
-    near: Option<Option<String>>,
-    wanted: String,
-}
-
-impl BadText {
-    pub fn problem(&self, span: Span, what: &What<'_>) -> Problem {
-        match &self.near {
-            None => Problem::error(&arguments::BAD_LITERAL, self.message.clone())
-                .label(span, format!("for {what}"))
-                .help("write it as the message says"),
-            Some(near) => {
-                let help = near.as_ref().map_or_else(|| format!("write {}", self.wanted), |near| format!("did you mean {near:?}?"));
-                let problem = Problem::error(&arguments::NOT_ONE_OF, self.message.clone()).label(span, "none of them").help(help);
-                match near {
-                    Some(near) => problem.fix(span, format!("{near:?}")),
-                    None => problem,
-                }
-            }
-        }
-    }
-}
-
-/// What is wrong with a literal text for a declared type, if anything.
-pub(super) fn bad_text(text: &str, want: &Type, what: &What<'_>) -> Option<BadText> {
-    let bad = |message: String| Some(BadText { message, near: None, wanted: want.to_string() });
-    match want {
-        Type::Str { min, max, alphabet } => {
-            let length = text.chars().count();
-            if length < *min as usize || length > *max as usize {
-                return bad(format!("{what} is {want}, this has {length}"));
-            }
-            let letter = text.chars().find(|letter| !in_alphabet(*letter, alphabet))?;
-            bad(format!("{letter:?} cannot stand in {what}: allowed are {alphabet}"))
-        }
-        Type::Cidr => match text.parse::<ipnet::IpNet>() {
-            Ok(net) if net.trunc() == net => None,
-            Ok(net) => bad(format!("{text} has bits set beyond its prefix; the block is {}", net.trunc())),
-            Err(_) => bad(format!("{text:?} is no CIDR block such as 10.0.0.0/16 or ::/0")),
-        },
-        Type::Ip => match text.parse::<std::net::IpAddr>() {
-            Ok(_) => None,
-            Err(_) => bad(format!("{text:?} is no IP address")),
-        },
-        Type::Arn if text.starts_with("arn:") && text.splitn(6, ':').count() == 6 => None,
-        Type::Arn => bad(format!("{text:?} is no ARN, such as arn:aws:iam::123456789012:role/x")),
-        Type::OneOf(texts) if texts.iter().any(|one| **one == *text) => None,
-        Type::OneOf(texts) => {
-            let near = nearest(text, texts.iter().map(|one| &**one)).map(str::to_string);
-            Some(BadText { message: format!("{what} is {want}, not {text:?}"), near: Some(near), wanted: want.to_string() })
-        }
-        _ => None,
     }
 }

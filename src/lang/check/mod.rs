@@ -22,6 +22,7 @@ mod declared;
 pub(crate) mod error;
 mod forms;
 mod kinds;
+pub(crate) mod literal;
 mod narrow;
 mod opaque;
 mod operate;

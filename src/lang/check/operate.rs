@@ -3,13 +3,15 @@
 use std::rc::Rc;
 
 use wcalang_model::source::Span;
+use wcalang_model::value::Type;
 
 use crate::check::forms::Forms;
 use crate::check::place::{Found, Place, Spot};
 use crate::check::types::{Form, FrameId, Ty, Types};
-use crate::check::{Checker, Unit, error};
+use crate::check::{Checker, Scope, Unit, What, error, literal};
+use crate::resolve::Target;
 use crate::syntax::Name;
-use crate::syntax::ast::{BinaryOp, Expr, ExprId, Literal, UnaryOp};
+use crate::syntax::ast::{BinaryOp, Expr, ExprId, Literal, Param, UnaryOp};
 
 impl Checker<'_> {
     pub(super) fn unary(&mut self, unit: &Rc<Unit>, id: ExprId, op: UnaryOp, operand: ExprId, frame: FrameId) -> Ty {
@@ -110,6 +112,27 @@ impl Checker<'_> {
         if !self.comparable(sides[0], sides[1], spans) {
             let help = "both sides must be of one kind; two kinds are never equal";
             self.unsuitable("==", sides, exprs, spans, op_span, frame, help, 1);
+            return;
+        }
+        self.among(unit, exprs, frame);
+        self.among(unit, [exprs[1], exprs[0]], frame);
+    }
+
+    /// A parameter that is declared to be one of a few texts is never equal to another one.
+    fn among(&mut self, unit: &Rc<Unit>, [parameter, literal]: [ExprId; 2], frame: FrameId) {
+        let tree = self.tree(unit);
+        let (Expr::Variable(name), Expr::Literal(Literal::Str(text))) = (&tree[parameter], &tree[literal]) else { return };
+        let (name, text) = (*name, text.clone());
+        let Target::Slot { depth, index } = *self.target(unit, parameter) else { return };
+        let Some(scope) = self.outer(frame, depth).map(|frame| self.frame(frame)) else { return };
+        let (of, Scope::Call(lambda, _)) = (scope.unit.clone(), &scope.scope) else { return };
+        let Expr::Lambda { param: Param::Formals(formals), .. } = &of.module.tree[*lambda] else { return };
+        let Some(annotation) = formals.fields.get(index as usize).and_then(|field| field.annotation.as_ref()) else { return };
+        let want = self.annotation(annotation);
+        let name = format!("`{}`", self.names.text(name));
+        if let (Type::OneOf(_), Err(unfit)) = (&*want, literal::text(&text, &want, What::Is(&name))) {
+            let span = unit.module.tree.span(literal);
+            self.report_of(unfit.problem(span, span, What::Is(&name)), literal, frame);
         }
     }
 

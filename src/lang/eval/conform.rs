@@ -9,9 +9,10 @@ use wcalang_model::base::nearest;
 use wcalang_model::diag::catalogue::arguments;
 use wcalang_model::diag::{Problem, Severity};
 use wcalang_model::source::Span;
-use wcalang_model::value::{Deferred, RecordType, Type, TypeField, in_alphabet};
+use wcalang_model::value::{Deferred, RecordType, Type, TypeField};
 
 pub use crate::check::What;
+use crate::check::literal::{self, Unfit};
 use crate::eval::Evaluator;
 use crate::eval::value::{Data, Record, Value, type_of};
 
@@ -40,8 +41,10 @@ impl Evaluator<'_> {
             (Type::Cidr, Data::Cidr(_)) | (Type::Ip, Data::Ip(_)) | (Type::Float, Data::Float(_)) => value,
             (Type::Float, Data::Int(number)) => Value::new(Data::Float(*number as f64), value.span),
             (Type::Float, Data::Percent(number)) => Value::new(Data::Float(*number), value.span),
-            (Type::Int(min, max), Data::Int(number)) if min <= number && number <= max => value,
-            (Type::Int(..), Data::Int(number)) => self.bad_literal(&value, None, format!("{number} is not {ty}"), wanted),
+            (Type::Int(..), Data::Int(number)) => match literal::number(*number, ty) {
+                Ok(()) => value,
+                Err(unfit) => self.unfit(&value, unfit, wanted),
+            },
             (Type::Json, Data::Function(_) | Data::Builtin(_) | Data::Partial(_) | Data::Constructor(_)) => {
                 self.mismatch(&value, ty, wanted)
             }
@@ -190,70 +193,27 @@ impl Evaluator<'_> {
     }
 
     fn conform_text(&mut self, value: &Value, text: &Arc<str>, ty: &Type, wanted: Wanted<'_>) -> Value {
+        if let Err(unfit) = literal::text(text, ty, wanted.what) {
+            return self.unfit(value, unfit, wanted);
+        }
         match ty {
-            Type::Str { min, max, alphabet } => {
-                let length = text.chars().count();
-                if length < *min as usize || length > *max as usize {
-                    let why = format!("{} is {ty}, this has {length}", wanted.what);
-                    return self.bad_literal(value, None, why, wanted);
-                }
-                match text.char_indices().find(|(_, letter)| !in_alphabet(*letter, alphabet)) {
-                    Some((at, letter)) => {
-                        let why = format!("{letter:?} cannot stand in {}: allowed are {alphabet}", wanted.what);
-                        self.bad_literal(value, Some((at, at + letter.len_utf8())), why, wanted)
-                    }
-                    None => value.clone(),
-                }
-            }
-            Type::Cidr => match text.parse::<ipnet::IpNet>() {
-                Ok(net) if net.trunc() == net => Value::new(Data::Cidr(Rc::new(net)), value.span),
-                Ok(net) => {
-                    let why = format!("{text} has bits set beyond its prefix; the block is {}", net.trunc());
-                    self.bad_literal(value, None, why, wanted)
-                }
-                Err(_) => {
-                    let slash = text.find('/').map(|at| (at, text.len()));
-                    let address = text.split('/').next().unwrap_or_default().parse::<std::net::IpAddr>().is_ok();
-                    let part = if address { slash } else { Some((0, text.find('/').unwrap_or(text.len()))) };
-                    self.bad_literal(value, part, format!("{text:?} is no CIDR block such as 10.0.0.0/16 or ::/0"), wanted)
-                }
-            },
-            Type::Ip => match text.parse() {
-                Ok(ip) => Value::new(Data::Ip(Rc::new(ip)), value.span),
-                Err(_) => self.bad_literal(value, None, format!("{text:?} is no IP address"), wanted),
-            },
-            Type::Arn if text.starts_with("arn:") && text.splitn(6, ':').count() == 6 => value.clone(),
-            Type::Arn => self.bad_literal(value, None, format!("{text:?} is no ARN, such as arn:aws:iam::123456789012:role/x"), wanted),
-            Type::OneOf(texts) if texts.iter().any(|one| **one == **text) => value.clone(),
-            Type::OneOf(texts) => {
-                let near = nearest(text, texts.iter().map(|one| &**one));
-                let help = near.map(|near| format!("did you mean {near:?}?")).unwrap_or_else(|| format!("write {ty}"));
-                let span = self.outward(value.span);
-                let message = format!("{} is {ty}, not {text:?}", wanted.what);
-                let mut problem = Problem::error(&arguments::NOT_ONE_OF, message).label(span, "none of them").help(help);
-                if let Some(near) = near {
-                    problem = problem.fix(span, format!("{near:?}"));
-                }
-                self.report(problem);
-                Value::error(value.span)
-            }
+            Type::Str { .. } | Type::Arn | Type::OneOf(_) => value.clone(),
+            Type::Cidr => text.parse().map_or(Value::error(value.span), |net| Value::new(Data::Cidr(Rc::new(net)), value.span)),
+            Type::Ip => text.parse().map_or(Value::error(value.span), |ip| Value::new(Data::Ip(Rc::new(ip)), value.span)),
             _ => self.mismatch(value, ty, wanted),
         }
     }
 
-    fn bad_literal(&mut self, value: &Value, part: Option<(usize, usize)>, why: String, wanted: Wanted<'_>) -> Value {
+    fn unfit(&mut self, value: &Value, unfit: Unfit, wanted: Wanted<'_>) -> Value {
         // The part counts bytes of the text; it can be shown where the text stands between quotes as it is.
-        let inside =
-            part.filter(|(_, end)| self.files.text(value.span).len() == end.max(&0) + 2 || self.files.text(value.span).len() > end + 1);
-        let plain = self.files.text(value.span).starts_with('"');
-        let span = match inside {
-            Some((start, end)) if plain => value.span.part(start + 1, end + 1),
+        let written = self.files.text(value.span);
+        let plain = |end: usize| written.starts_with('"') && written.len() > end + 1;
+        let at = match unfit.part {
+            Some((start, end)) if plain(end) => value.span.part(start + 1, end + 1),
             Some(_) | None => value.span,
         };
-        let span = self.outward(span);
-        self.report(
-            Problem::error(&arguments::BAD_LITERAL, why).label(span, format!("for {}", wanted.what)).help("write it as the message says"),
-        );
+        let problem = unfit.problem(self.outward(at), self.outward(value.span), wanted.what);
+        self.report(problem);
         Value::error(value.span)
     }
 

@@ -43,15 +43,20 @@ pub(crate) fn absent(name: &str, span: Span) -> Problem {
         .help(format!("give a default: `… .{name} or …`; test it: `… ? {name}`; or pass it on: `inherit {name};`"))
 }
 
+/// What to do where 64 bits are too few.
+pub(crate) const WIDE: &str = "whole numbers go from -9223372036854775808 to 9223372036854775807; calculate with fractions, `1.0 * n`";
+
 /// Arithmetic without a result.
 pub(crate) fn arithmetic(span: Span, message: &str, help: &str) -> Problem {
     Problem::error(&values::ARITHMETIC, message).label(span, "").help(help)
 }
 
-/// `fail "…"` of a library module or the file.
+/// `fail "…"` of a library module or the file: its first line says what is wrong, the others what to do.
 pub(crate) fn failure(message: &str, place: Span, span: Span) -> Problem {
+    let (message, help) = message.split_once('\n').unwrap_or((message, ""));
     let problem = Problem::error(&values::FAILURE, message).label(place, "refused here");
-    if place == span { problem } else { problem.label(span, "by this") }.help("change what the message names")
+    let problem = if place == span { problem } else { problem.label(span, "by this") };
+    if help.trim().is_empty() { problem } else { problem.help(help.trim()) }
 }
 
 /// An allocated block that no longer fits what the file asks for.

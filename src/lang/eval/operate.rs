@@ -25,7 +25,7 @@ impl Evaluator<'_> {
             }
             (UnaryOp::Negate, Data::Int(number)) => match number.checked_neg() {
                 Some(number) => Data::Int(number),
-                None => return self.impossible(span, "this number has no negative in 64 bits"),
+                None => return self.impossible(span, "this number has no negative in 64 bits", error::WIDE),
             },
             (UnaryOp::Negate, Data::Float(number)) => Data::Float(-number),
             (UnaryOp::Negate, _) => {
@@ -262,18 +262,20 @@ impl Evaluator<'_> {
             }
         };
         if data.is_none() {
-            let why = match (op, &right.data) {
-                (BinaryOp::Divide, Data::Int(0) | Data::Size(0) | Data::Duration(0)) => "this divides by zero",
-                _ if matches!((&left.data, &right.data), (Data::Int(_), Data::Int(_))) => "the result is beyond 64 bits",
-                _ => "the result is below zero or beyond 64 bits",
+            let (why, help) = match (op, &right.data) {
+                (BinaryOp::Divide, Data::Int(0) | Data::Size(0) | Data::Duration(0)) => {
+                    ("this divides by zero", "say what it is then: `if n == 0 then … else … / n`")
+                }
+                _ if matches!((&left.data, &right.data), (Data::Int(_), Data::Int(_))) => ("the result is beyond 64 bits", error::WIDE),
+                _ => ("the result is below zero or beyond 64 bits", "an amount is never negative: compare the two first, with `if`"),
             };
-            self.impossible(span, why);
+            self.impossible(span, why, help);
         }
         data
     }
 
-    pub(crate) fn impossible(&mut self, span: Span, why: &str) -> Value {
-        let problem = error::arithmetic(self.outward(span), why, "change one of the operands");
+    pub(crate) fn impossible(&mut self, span: Span, why: &str, help: &str) -> Value {
+        let problem = error::arithmetic(self.outward(span), why, help);
         self.report(problem);
         Value::error(span)
     }

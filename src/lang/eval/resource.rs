@@ -33,6 +33,8 @@ pub struct Made {
     pub formerly: Option<String>,
     /// The call in the user's file that made it.
     pub span: Span,
+    /// Where its name is written.
+    pub named: Span,
     /// It need not be reachable: a binding around it begins with `_`.
     pub meant: bool,
 }
@@ -69,6 +71,7 @@ impl Evaluator<'_> {
         let written = self.names.intern("name");
         let name = options.get("name").cloned();
         let name = name.map(|value| Value { span: self.place(written, &value), ..value });
+        let named = name.as_ref().map_or(span, |name| name.span);
         let name = match name {
             Some(name) => {
                 let place = name.span;
@@ -104,6 +107,7 @@ impl Evaluator<'_> {
             purge,
             formerly: formerly.map(|text| text.to_string()),
             span: self.outward(span),
+            named: self.outward(named),
             meant: self.meant,
         };
         Value::new(Data::Resource(self.register(made)), span)

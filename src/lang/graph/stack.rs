@@ -125,6 +125,7 @@ fn resource(evaluator: &Evaluator<'_>, made: &Made) -> Resource {
         protect: made.protect,
         purge: made.purge,
         formerly: made.formerly.clone(),
+        named: made.named,
         span: made.span,
     }
 }

@@ -90,6 +90,8 @@ pub struct Resource {
     pub formerly: Option<String>,
     /// The call that made it, in the user's file where there is one.
     pub span: Span,
+    /// Where its name is written, in the user's file where it is; otherwise the call.
+    pub named: Span,
 }
 
 impl Resource {

@@ -3,8 +3,7 @@
 //! Every token of every example and of every module of the library is left out once. Then at most two problems are told, all of
 //! them in the construct that the token belongs to (`enclosing`), and nothing else is told differently than before. This holds for
 //! the text alone (`deletions-in-syntax`), and for whole programs with their types and values (`deletions-in-programs`,
-//! `deletions-in-modules`). The few tokens without which a program means something else that is wrong elsewhere are named in
-//! `EXCEPTIONS`, each with its reason; the tests fail for any other, and for one that is named without need.
+//! `deletions-in-modules`).
 //!
 //! Strays and swaps are measured alike, and only shown. The snapshots have the distributions.
 
@@ -23,23 +22,6 @@ use breaking::{Broken, deletions, insertions, swaps};
 use enclosing::Constructs;
 use seen::Seen;
 
-/// Tokens without which a problem is told elsewhere: the snapshot, the token, and why it cannot be otherwise.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    ("deletions-in-programs", "examples/wca-live.wca:37 without `10.0.1.0/24`", BLOCKS),
-    ("deletions-in-programs", "examples/wca-live.wca:37 without `10.0.2.0/24`", BLOCKS),
-    ("deletions-in-programs", "examples/wca-live.wca:38 without `10.0.101.0/24`", BLOCKS),
-    ("deletions-in-programs", "examples/wca-live.wca:38 without `10.0.102.0/24`", BLOCKS),
-    ("deletions-in-programs", "examples/wca-live.wca:86 without `${`", TEXT),
-    ("deletions-in-programs", "examples/wca-live.wca:117 without `${`", TEXT),
-    ("deletions-in-modules", "stdlib/pipeline.wca:204 without `)`", ARGUMENT),
-    ("deletions-in-modules", "stdlib/vpc.wca:62 without `)`", ARGUMENT),
-    ("deletions-in-modules", "stdlib/vpc.wca:74 without `)`", ARGUMENT),
-    ("deletions-in-modules", "stdlib/vpc.wca:130 without `)`", ARGUMENT),
-];
-const BLOCKS: &str = "what the module asks of two options together, blocks and zones, is told at its call";
-const TEXT: &str = "a text without `${` is another text: two members of the input then share a name, which is told at the input";
-const ARGUMENT: &str = "the bracket is closed behind the argument that followed it: the definition is then a function";
-
 /// How many of the strays and swaps are tried.
 const SAMPLE: usize = 5;
 
@@ -52,7 +34,7 @@ pub fn trials() -> Vec<Trial> {
         trial(format!("recovery/{name}"), move || {
             let mut seen = Seen::default();
             files.iter().for_each(|file| each(file, &mut seen, problems, |text| deletions(text).collect()));
-            seen.strict(name, EXCEPTIONS)
+            seen.strict(name)
         })
     };
     let shown = |name: &'static str, files: Vec<String>, problems: fn(&str, &str) -> Vec<Problem>, mistakes: fn(&str) -> Vec<Broken>| {

@@ -53,19 +53,10 @@ impl Seen {
         }
     }
 
-    /// The distribution is as it was, and nothing is wrong but for exceptions.
-    pub fn strict(self, name: &str, exceptions: &[(&str, &str, &str)]) -> Result<(), Failed> {
-        let mut shown = self.distribution();
-        let exceptions: Vec<_> = exceptions.iter().filter(|(snapshot, ..)| *snapshot == name).collect();
-        for (_, mistake, reason) in &exceptions {
-            writeln!(shown, "{mistake}: {reason}").unwrap();
-        }
-        snapshot(name, shown);
-        let is_known = |mistake: &str| exceptions.iter().any(|(_, known, _)| *known == mistake);
-        let mut refused: Vec<String> =
-            self.wrong.iter().filter(|(mistake, _)| !is_known(mistake)).map(|(mistake, told)| format!("{mistake}: {told}")).collect();
-        let needless = exceptions.iter().filter(|(_, known, _)| !self.wrong.iter().any(|(mistake, _)| mistake == known));
-        refused.extend(needless.map(|(_, mistake, _)| format!("{mistake}: nothing is wrong with it any more")));
+    /// The distribution is as it was, and nothing is wrong.
+    pub fn strict(self, name: &str) -> Result<(), Failed> {
+        snapshot(name, self.distribution());
+        let refused: Vec<String> = self.wrong.iter().map(|(mistake, told)| format!("{mistake}: {told}")).collect();
         if refused.is_empty() { Ok(()) } else { Err(refused.join("\n").into()) }
     }
 

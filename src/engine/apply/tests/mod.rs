@@ -163,6 +163,7 @@ pub fn resource(address: &str, fields: &[(&str, Data)]) -> Resource {
         protect: false,
         purge: false,
         formerly: None,
+        named: Span::default(),
         span: Span::default(),
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn modulo(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, sp
     let Some((a, b)) = two(evaluator, "mod", arguments, span) else { return Value::error(span) };
     match a.checked_rem_euclid(b) {
         Some(rest) => number(rest, span),
-        None => evaluator.impossible(span, "this divides by zero"),
+        None => evaluator.impossible(span, "this divides by zero", "say what it is then: `if n == 0 then … else mod m n`"),
     }
 }
 
@@ -34,7 +34,7 @@ pub(super) fn floor(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, spa
         Data::Float(fraction) if fraction.floor() >= i64::MIN as f64 && fraction.floor() < i64::MAX as f64 => {
             number(fraction.floor() as i64, span)
         }
-        Data::Float(_) => evaluator.impossible(span, "the result is beyond 64 bits"),
+        Data::Float(_) => evaluator.impossible(span, "the result is beyond 64 bits", "keep it as a fraction: leave `math.floor` out"),
         _ => or_error(wrong(evaluator, "math'floor", "a number", &arguments[0], span), span),
     }
 }

@@ -94,7 +94,11 @@ pub(super) fn elem_at(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, s
     let Some(index) = int(evaluator, "elemAt", arguments, 1, span) else { return Value::error(span) };
     match usize::try_from(index).ok().and_then(|index| list.get(index)) {
         Some(item) => item.clone(),
-        None => evaluator.impossible(span, &format!("there is no item {index} in a list of {}", list.len())),
+        None => evaluator.impossible(
+            span,
+            &format!("there is no item {index} in a list of {}", list.len()),
+            "the first item is number 0: compare with `length` first",
+        ),
     }
 }
 
@@ -118,7 +122,9 @@ pub(super) fn head(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, span
     };
     match list.first() {
         Some(item) => item.clone(),
-        None => evaluator.impossible(span, "an empty list has no first item"),
+        None => {
+            evaluator.impossible(span, "an empty list has no first item", "say what it is then: `if list == [ ] then … else head list`")
+        }
     }
 }
 

@@ -120,8 +120,8 @@ builtins! {
     "seconds" 1 "Duration -> Int" "A duration in whole seconds." "seconds 5min" = "300" amounts::seconds;
     "days" 1 "Duration -> Int" "A duration in whole days." "days 14d" = "14" amounts::days;
     "mebibytes" 1 "Size -> Int" "A size in whole MiB." "mebibytes 2GiB" = "2048" amounts::mebibytes;
-    "failAt" 2 "a -> Str -> b" "Refuses the program with a message, at the value that is the cause." "if true then 1 else failAt 2 \"never\"" = "1" refusals::fail_at;
-    "fail" 1 "Str -> a" "Refuses the program with a message." "if true then 1 else fail \"never\"" = "1" refusals::fail;
+    "failAt" 2 "a -> Str -> b" "Refuses the program with a message, at the value that is the cause. What follows the first line of the message is shown as help." "if true then 1 else failAt 2 \"never\"" = "1" refusals::fail_at;
+    "fail" 1 "Str -> a" "Refuses the program with a message. What follows its first line is shown as help." "if true then 1 else fail \"never\"" = "1" refusals::fail;
 }
 
 type Arguments<'a> = &'a [Value];

@@ -21,7 +21,11 @@ pub(super) fn subnet(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, sp
     };
     match nth_subnet(net, prefix, number) {
         Some(net) => block(net, span),
-        None => evaluator.impossible(span, &format!("{net} has no block number {number} of prefix length {prefix}")),
+        None => evaluator.impossible(
+            span,
+            &format!("{net} has no block number {number} of prefix length {prefix}"),
+            "the first is number 0; a longer prefix makes more and smaller blocks",
+        ),
     }
 }
 
@@ -56,7 +60,7 @@ pub(super) fn parse(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, spa
     let Some(text) = text(evaluator, "net'parse", arguments, 0, span) else { return Value::error(span) };
     match text.parse::<IpNet>() {
         Ok(net) if net.trunc() == net => block(net, span),
-        Ok(net) => evaluator.impossible(span, &format!("{text} has bits set beyond its prefix; the block is {}", net.trunc())),
+        Ok(net) => evaluator.impossible(span, &format!("{text} has bits set beyond its prefix"), &format!("the block is {}", net.trunc())),
         Err(_) => or_error(wrong(evaluator, "net'parse", "the text of a CIDR block", &arguments[0], span), span),
     }
 }
@@ -66,7 +70,11 @@ pub(super) fn host(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, span
     let (Some(number), Some(net)) = (number, net) else { return Value::error(span) };
     match nth_host(net, number) {
         Some(ip) => Value::new(Data::Ip(Rc::new(ip)), span),
-        None => evaluator.impossible(span, &format!("{net} has no address number {number}")),
+        None => evaluator.impossible(
+            span,
+            &format!("{net} has no address number {number}"),
+            "the first is number 0, and negative numbers count from the end",
+        ),
     }
 }
 
@@ -92,6 +100,10 @@ pub(super) fn size(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, span
     let bits = u32::from(net.max_prefix_len() - net.prefix_len());
     match 1i64.checked_shl(bits).filter(|count| bits < 63 && *count > 0) {
         Some(count) => number(count, span),
-        None => evaluator.impossible(span, &format!("{net} has more addresses than 64 bits count")),
+        None => evaluator.impossible(
+            span,
+            &format!("{net} has more addresses than 64 bits count"),
+            "ask for the addresses of one of its blocks: `subnet`",
+        ),
     }
 }

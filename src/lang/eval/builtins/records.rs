@@ -64,7 +64,11 @@ pub(super) fn to_map(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, sp
         let pair = evaluator.apply(&arguments[0], item.clone(), span);
         let Some(pair) = record(evaluator, "toMap", &[pair], 0, span) else { return Value::error(span) };
         let (Some(name), Some(value)) = (pair.get(name), pair.get(value)) else {
-            return evaluator.impossible(span, "the function of `toMap` must give a record of `name` and `value`");
+            return evaluator.impossible(
+                span,
+                "the function of `toMap` must give a record of `name` and `value`",
+                "write it as `item: { name = …; value = …; }`",
+            );
         };
         let Some(text) = evaluator.known_text(&name.clone(), "a field's name") else { return Value::error(span) };
         all.push((evaluator.names.intern(&text), value.clone()));

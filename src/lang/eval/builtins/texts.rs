@@ -35,7 +35,7 @@ pub(super) fn split(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, spa
     let (separator, whole) = (text(evaluator, "split", arguments, 0, span), text(evaluator, "split", arguments, 1, span));
     let (Some(separator), Some(whole)) = (separator, whole) else { return Value::error(span) };
     if separator.is_empty() {
-        return evaluator.impossible(span, "an empty separator is between any two letters");
+        return evaluator.impossible(span, "an empty separator is between any two letters", "give at least one letter to split at");
     }
     let parts = whole.split(&*separator).map(|part| Value::str(part, span)).collect();
     items(evaluator, parts, span)
@@ -45,7 +45,7 @@ pub(super) fn replace(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, s
     let mut texts = [0, 1, 2].map(|index| text(evaluator, "replace", arguments, index, span)).into_iter().flatten();
     let (Some(from), Some(to), Some(whole)) = (texts.next(), texts.next(), texts.next()) else { return Value::error(span) };
     if from.is_empty() {
-        return evaluator.impossible(span, "an empty text is between any two letters");
+        return evaluator.impossible(span, "an empty text is between any two letters", "give at least one letter to look for");
     }
     // What it would grow to is counted before it is made.
     let growth = whole.matches(&*from).count() as u64 * (to.len() as u64).saturating_sub(from.len() as u64);
@@ -136,7 +136,7 @@ pub(super) fn to_json(evaluator: &mut Evaluator<'_>, arguments: Arguments<'_>, s
         return made(evaluator, text, span);
     }
     if graph_extent(&value).depth >= Extent::DEEPEST {
-        return evaluator.impossible(span, "this JSON has JSON in it a thousand times over");
+        return evaluator.impossible(span, "this JSON has JSON in it a thousand times over", "write the innermost text only once as JSON");
     }
     deferred(Deferred::Json(Box::new(value)), span)
 }

@@ -4,7 +4,7 @@ use std::env;
 
 use libtest_mimic::Failed;
 use wcalang_aws::SCHEMAS;
-use wcalang_engine::plan::{Action, Change, Notice, Plan};
+use wcalang_engine::plan::{Action, Change, FieldChange, Notice, Plan};
 use wcalang_model::value::{Address, Datum, Graph, Resource};
 
 use super::super::emulator::Emulator;
@@ -185,8 +185,17 @@ impl Running<'_> {
         if !fields.contains(&leaf.field) || (fields.len() > 1 && value.with.is_none()) {
             return wrong(&format!("the plan changes {fields:?}"));
         }
-        // What the new value refers to may have to be made first; nothing that stands is changed.
-        let stray = |change: &&Change| change.address != address && change.action == Action::Update;
+        // What the new value refers to may have to be made first; nothing that stands is changed, but for what this one bounds.
+        let bounded = |stray: &Address, of: &FieldChange| {
+            plan.notices.iter().any(|notice| {
+                matches!(notice, Notice::NotOurs { address: at, field, owner, inside: false, .. }
+                    if at == stray && *field == of.field && *owner == address)
+            })
+        };
+        let stray = |change: &&Change| {
+            let ours = change.address == address || change.fields.iter().all(|field| bounded(&change.address, field));
+            change.action == Action::Update && !ours
+        };
         if let Some(stray) = plan.changes.iter().find(stray) {
             return wrong(&format!("the plan changes {} too", stray.address));
         }

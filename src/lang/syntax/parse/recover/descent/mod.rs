@@ -338,7 +338,10 @@ impl<'a> Descent<'a> {
     fn is_outdented(&self) -> bool {
         let (Some(frame), Some(place)) = (self.frames.last(), self.place(self.at)) else { return false };
         let Some(opener) = self.place(frame.opener) else { return false };
-        let outside = place.first && place.line > opener.line && place.indent <= opener.indent;
+        // What begins on a line of its own goes on at its indentation.
+        let within = self.place(frame.opener + 1).filter(|first| first.first && frame.form != Form::Binding);
+        let depth = within.map_or(opener.indent + 1, |first| first.indent.max(opener.indent + 1));
+        let outside = place.first && place.line > opener.line && place.indent < depth;
         self.by_indentation && outside && !self.is_closer(*frame)
     }
 
