@@ -110,7 +110,10 @@ pub(super) fn order(plan: &mut Plan, acts: &[Vec<Act>], dependencies: &Dependenc
                 let edges = cycle.0.iter().zip(cycle.0.iter().cycle().skip(1));
                 let edges: Vec<(usize, usize)> = edges.map(|(&node, &next)| (node, next)).collect();
                 let deletes = |node: &usize| matches!(nodes[*node].1, Act::Delete | Act::DeleteDeposed);
-                let weakest = edges.iter().find(|(node, next)| deletes(node) && !deletes(next)).or(edges.first());
+                // What happens to one resource happens in its order.
+                let apart = |(node, next): &&(usize, usize)| nodes[*node].0 != nodes[*next].0;
+                let weakest = edges.iter().filter(apart).find(|(node, next)| deletes(node) && !deletes(next));
+                let weakest = weakest.or(edges.iter().find(apart)).or(edges.first());
                 if let Some((node, next)) = weakest {
                     needs[*node].remove(next);
                 }
