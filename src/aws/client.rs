@@ -60,12 +60,12 @@ macro_rules! clients {
             $($service: OnceCell<$krate::Client>,)*
             s3: OnceCell<aws_sdk_s3::Client>,
             role_survey: crate::iam::survey::Survey,
-            balancing_tags: crate::elb::tagging::Gathering,
+            gatherings: crate::gathering::Gatherings,
         }
 
         impl Clients {
             fn new(config: SdkConfig) -> Self {
-                Clients { config, $($service: OnceCell::new(),)* s3: OnceCell::new(), role_survey: Default::default(), balancing_tags: Default::default() }
+                Clients { config, $($service: OnceCell::new(),)* s3: OnceCell::new(), role_survey: Default::default(), gatherings: Default::default() }
             }
 
             $(pub(crate) fn $service(&self) -> &$krate::Client {
@@ -98,9 +98,9 @@ macro_rules! clients {
             fn role_survey(&self) -> &crate::iam::survey::Survey {
                 &self.clients().role_survey
             }
-            /// The next call for tags of load balancing.
-            fn balancing_tags(&self) -> &crate::elb::tagging::Gathering {
-                &self.clients().balancing_tags
+            /// The calls that reads join now.
+            fn gatherings(&self) -> &crate::gathering::Gatherings {
+                &self.clients().gatherings
             }
         }
     };

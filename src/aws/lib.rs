@@ -10,6 +10,8 @@ mod client;
 mod connection;
 #[cfg(feature = "sdk")]
 mod fault;
+#[cfg(feature = "sdk")]
+mod gathering;
 
 pub mod applicationautoscaling;
 pub mod autoscaling;
@@ -31,6 +33,8 @@ pub mod rds;
 pub mod s3;
 pub mod secretsmanager;
 pub mod servicediscovery;
+#[cfg(feature = "sdk")]
+mod tagged;
 
 #[cfg(feature = "sdk")]
 pub use client::connect;

@@ -694,6 +694,23 @@ class Gaps(unittest.TestCase):
         self.rds.modify_db_instance(DBInstanceIdentifier="d", DBPortNumber=5433, ApplyImmediately=True)
         self.assertEqual(self.rds.describe_db_instances()["DBInstances"][0]["Endpoint"]["Port"], 5433)
 
+    def test_told_resources(self):
+        tags = [{"Key": "own", "Value": "w"}]
+        repository = self.ecr.create_repository(repositoryName="rr", tags=tags)["repository"]["repositoryArn"]
+        rule = self.events.put_rule(Name="r", ScheduleExpression="rate(1 hour)", Tags=tags)["RuleArn"]
+        found = self.servicediscovery.create_http_namespace(Name="n", Tags=tags)["OperationId"]
+        found = self.servicediscovery.get_operation(OperationId=found)["Operation"]["Targets"]["NAMESPACE"]
+        service = self.servicediscovery.create_service(Name="s", NamespaceId=found, Tags=tags)["Service"]["Arn"]
+        namespace = self.servicediscovery.get_namespace(Id=found)["Namespace"]["Arn"]
+        group = self.rds.create_db_parameter_group(DBParameterGroupName="p", DBParameterGroupFamily="postgres16", Description="d", Tags=tags)
+        _, subnets = self.a_vpc()
+        subnets = self.rds.create_db_subnet_group(DBSubnetGroupName="g", DBSubnetGroupDescription="d", SubnetIds=subnets, Tags=tags)
+        arns = [repository, rule, service, namespace, group["DBParameterGroup"]["DBParameterGroupArn"], subnets["DBSubnetGroup"]["DBSubnetGroupArn"]]
+        self.ecr.create_repository(repositoryName="other")
+        told = lambda **given: {one["ResourceARN"]: one["Tags"] for one in self.resourcegroupstaggingapi.get_resources(**given)["ResourceTagMappingList"]}
+        self.assertEqual(told(ResourceARNList=arns), {arn: tags for arn in arns})
+        self.assertEqual(told(TagFilters=[{"Key": "own"}], ResourceTypeFilters=["ecr"]), {repository: tags})
+
     # The rule of the house.
 
     def test_every_gap_has_a_test(self):

@@ -17,7 +17,7 @@ use super::SandboxError;
 pub(super) const REQUIREMENTS: &str = include_str!("requirements.txt");
 
 /// The launcher, file by file.
-const CODE: [(&str, &str); 7] = [
+const CODE: [(&str, &str); 8] = [
     ("emulator.py", include_str!("emulator.py")),
     ("gaps/__init__.py", include_str!("gaps/__init__.py")),
     ("gaps/network.py", include_str!("gaps/network.py")),
@@ -25,6 +25,7 @@ const CODE: [(&str, &str); 7] = [
     ("gaps/scaling.py", include_str!("gaps/scaling.py")),
     ("gaps/stores.py", include_str!("gaps/stores.py")),
     ("gaps/delivery.py", include_str!("gaps/delivery.py")),
+    ("gaps/tags.py", include_str!("gaps/tags.py")),
 ];
 
 /// The sandbox's folder.

@@ -48,6 +48,8 @@ impl Kind for Application {
         "codedeploy:CreateApplication",
         "codedeploy:GetApplication",
         "codedeploy:BatchGetApplications",
+        "codedeploy:BatchGetDeploymentGroups",
+        "tag:GetResources",
         "codedeploy:DeleteApplication",
         "codedeploy:ListTagsForResource",
         "codedeploy:TagResource",
@@ -67,17 +69,13 @@ fn outputs(name: &str, place: &Place) -> Outputs {
 
 #[cfg(feature = "sdk")]
 mod calls {
-    use aws_sdk_codedeploy::types::ApplicationInfo;
-    use futures::future::try_join_all;
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
     use crate::client::CxExt;
-    use crate::codedeploy::tagging;
+    use crate::codedeploy::{tagging, together};
     use crate::fault::{fault, found};
-
-    /// How many applications one call reads.
-    const BATCH: usize = 100;
+    use crate::tagged;
 
     impl Calls for Application {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
@@ -90,22 +88,22 @@ mod calls {
 
         async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
             let name = new.name.as_str();
-            let there = get(cx, name).await?.is_some();
+            let there = together::application(cx.codedeploy(), name).await?.is_some();
             let ours = there && tagging::is_of_intent(cx, outputs(name, &cx.place).arn.as_str(), intent).await?;
             Ok(ours.then(|| name.into()))
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut applications = Vec::new();
-            for ids in ids.chunks(BATCH) {
-                applications.extend(some(cx, ids).await?);
-            }
+            let arns = ids.iter().map(|id| outputs(id.as_str(), &cx.place).arn.0);
+            let keys = ids.iter().map(|id| format!("{id}|"));
+            let (told, tags) = futures::try_join!(together::read(cx, keys), tagged::read(cx, arns))?;
             let live = ids.iter().map(|id| {
-                let application = applications.iter().find(|application| application.application_name() == Some(id.as_str()))?;
-                let platform = application.compute_platform().and_then(|platform| ComputePlatform::parse(platform.as_str()));
-                let compute_platform = platform.unwrap_or(ComputePlatform::Server);
-                let inputs = Application { name: id.as_str().into(), compute_platform, tags: Tags::default() };
-                Some(Live { unread: &["tags"], ..Live::new(inputs, outputs(id.as_str(), &cx.place)) })
+                let platform = told.platforms.get(id.as_str())?;
+                let outputs = outputs(id.as_str(), &cx.place);
+                let (tags, unread) = tagged::known(tags.get(outputs.arn.as_str()));
+                let compute_platform = ComputePlatform::parse(platform.as_str()).unwrap_or(ComputePlatform::Server);
+                let inputs = Application { name: id.as_str().into(), compute_platform, tags };
+                Some(Live { unread, ..Live::new(inputs, outputs) })
             });
             Ok(live.collect())
         }
@@ -118,22 +116,6 @@ mod calls {
             let answer = cx.codedeploy().delete_application().application_name(id.as_str()).send().await;
             found(answer.map_err(|error| fault("codedeploy:DeleteApplication", error)))?;
             Ok(Gone::Yes)
-        }
-    }
-
-    async fn get(cx: &Cx, name: &str) -> Outcome<Option<ApplicationInfo>> {
-        let answer = cx.codedeploy().get_application().application_name(name).send().await;
-        Ok(found(answer.map_err(|error| fault("codedeploy:GetApplication", error)))?.and_then(|answer| answer.application))
-    }
-
-    /// One call; naming one that is gone fails it, and then each is asked for.
-    async fn some(cx: &Cx, ids: &[Id]) -> Outcome<Vec<ApplicationInfo>> {
-        let names = ids.iter().map(Id::to_string).collect();
-        let answer = cx.codedeploy().batch_get_applications().set_application_names(Some(names)).send().await;
-        match found(answer.map_err(|error| fault("codedeploy:BatchGetApplications", error)))? {
-            Some(answer) => Ok(answer.applications_info.unwrap_or_default()),
-            None if ids.len() == 1 => Ok(Vec::new()),
-            None => Ok(try_join_all(ids.iter().map(|id| get(cx, id.as_str()))).await?.into_iter().flatten().collect()),
         }
     }
 }

@@ -77,6 +77,7 @@ impl Kind for DeploymentGroup {
         "codedeploy:TagResource",
         "codedeploy:UntagResource",
         "iam:PassRole",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -112,23 +113,18 @@ fn outputs(application: &str, name: &str) -> Outputs {
 
 #[cfg(feature = "sdk")]
 mod calls {
-    use std::collections::{BTreeMap, BTreeSet};
-
     use aws_sdk_codedeploy::types::{
         AutoRollbackConfiguration, BlueGreenDeploymentConfiguration, BlueInstanceTerminationOption, DeploymentGroupInfo, DeploymentOption,
         DeploymentReadyOption, DeploymentStyle, DeploymentType, EcsService, InstanceAction, LoadBalancerInfo, OutdatedInstancesStrategy,
         TargetGroupInfo, TargetGroupPairInfo, TrafficRoute,
     };
-    use futures::future::try_join_all;
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
     use crate::client::CxExt;
-    use crate::codedeploy::tagging;
+    use crate::codedeploy::{tagging, together};
     use crate::fault::{fault, found};
-
-    /// How many groups of an application one call reads.
-    const BATCH: usize = 100;
+    use crate::tagged;
 
     impl Calls for DeploymentGroup {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
@@ -152,28 +148,22 @@ mod calls {
 
         async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
             let (application, name) = (new.application.id(), new.name.as_str());
-            let there = some(cx, application, &[name]).await?.pop().is_some();
+            let there = together::groups(cx.codedeploy(), application, &[name]).await?.pop().is_some();
             let ours = there && tagging::is_of_intent(cx, &arn(cx, application, name), intent).await?;
             Ok(ours.then(|| outputs(application, name).id.into()))
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-            for (application, name) in ids.iter().filter_map(|id| id.as_str().split_once('|')) {
-                names.entry(application).or_default().insert(name);
-            }
-            let groups = try_join_all(names.into_iter().map(async |(application, names)| {
-                let names: Vec<&str> = names.into_iter().collect();
-                try_join_all(names.chunks(BATCH).map(|names| some(cx, application, names))).await
-            }));
-            let groups: Vec<DeploymentGroupInfo> = groups.await?.into_iter().flatten().flatten().collect();
+            let arns = ids.iter().filter_map(|id| id.as_str().split_once('|')).map(|(application, name)| arn(cx, application, name));
+            let (told, tags) = futures::try_join!(together::read(cx, ids.iter().map(Id::to_string)), tagged::read(cx, arns))?;
             let live = ids.iter().map(|id| {
                 let (application, name) = id.as_str().split_once('|')?;
                 let is = |group: &&DeploymentGroupInfo| {
                     group.application_name() == Some(application) && group.deployment_group_name() == Some(name)
                 };
-                let inputs = inputs(groups.iter().find(is)?, application, name);
-                Some(Live { unread: &["tags"], ..Live::new(inputs, outputs(application, name)) })
+                let (tags, unread) = tagged::known(tags.get(&arn(cx, application, name)));
+                let inputs = DeploymentGroup { tags, ..inputs(told.groups.iter().find(is)?, application, name) };
+                Some(Live { unread, ..Live::new(inputs, outputs(application, name)) })
             });
             Ok(live.collect())
         }
@@ -205,14 +195,6 @@ mod calls {
             found(call.send().await.map_err(|error| fault("codedeploy:DeleteDeploymentGroup", error)))?;
             Ok(Gone::Yes)
         }
-    }
-
-    /// Groups of an application; those that do not exist are left out.
-    async fn some(cx: &Cx, application: &str, names: &[&str]) -> Outcome<Vec<DeploymentGroupInfo>> {
-        let names = names.iter().map(ToString::to_string).collect();
-        let call = cx.codedeploy().batch_get_deployment_groups().application_name(application).set_deployment_group_names(Some(names));
-        let answer = found(call.send().await.map_err(|error| fault("codedeploy:BatchGetDeploymentGroups", error)))?;
-        Ok(answer.and_then(|answer| answer.deployment_groups_info).unwrap_or_default())
     }
 
     fn inputs(group: &DeploymentGroupInfo, application: &str, name: &str) -> DeploymentGroup {

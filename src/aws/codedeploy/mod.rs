@@ -5,5 +5,7 @@ pub mod deployment_group;
 mod parts;
 #[cfg(feature = "sdk")]
 mod tagging;
+#[cfg(feature = "sdk")]
+pub(crate) mod together;
 
 pub use parts::{ActionOnTimeout, Named, Rollback};

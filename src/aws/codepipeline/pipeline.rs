@@ -53,6 +53,7 @@ impl Kind for Pipeline {
         "codepipeline:TagResource",
         "codepipeline:UntagResource",
         "iam:PassRole",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -82,6 +83,7 @@ mod calls {
     use crate::client::CxExt;
     use crate::codepipeline::{Action, Category, Owner};
     use crate::fault::{fault, found, invalid};
+    use crate::tagged;
 
     impl Calls for Pipeline {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
@@ -98,7 +100,15 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            try_join_all(ids.iter().map(|id| one(cx, id))).await
+            let arns = ids.iter().map(|id| outputs(id.as_str(), &cx.place).arn.0);
+            let (pipelines, tags) = futures::try_join!(try_join_all(ids.iter().map(|id| get(cx, id))), tagged::read(cx, arns))?;
+            let live = ids.iter().zip(&pipelines).map(|(id, pipeline)| {
+                let outputs = outputs(id.as_str(), &cx.place);
+                let (tags, unread) = tagged::known(tags.get(outputs.arn.as_str()));
+                let inputs = Pipeline { tags, ..inputs(pipeline.as_ref()?) };
+                Some(Live { unread, ..Live::new(inputs, outputs) })
+            });
+            Ok(live.collect())
         }
 
         async fn update(cx: &Cx, id: &Id, _live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -129,13 +139,10 @@ mod calls {
         }
     }
 
-    async fn one(cx: &Cx, id: &Id) -> Outcome<Option<Live<Pipeline>>> {
+    async fn get(cx: &Cx, id: &Id) -> Outcome<Option<PipelineDeclaration>> {
         let answer = cx.codepipeline().get_pipeline().name(id.as_str()).send().await;
         let answer = found(answer.map_err(|error| fault("codepipeline:GetPipeline", error)))?;
-        Ok(answer.and_then(|answer| answer.pipeline).map(|pipeline| {
-            let inputs = inputs(&pipeline);
-            Live { unread: &["tags"], ..Live::new(inputs, outputs(id.as_str(), &cx.place)) }
-        }))
+        Ok(answer.and_then(|answer| answer.pipeline))
     }
 
     async fn tags_of(cx: &Cx, name: &str) -> Outcome<Tags> {

@@ -10,6 +10,8 @@ mod launch_template_data;
 pub mod nat_gateway;
 pub mod route_table;
 pub mod route_table_association;
+#[cfg(feature = "sdk")]
+mod route_tables;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod subnet;

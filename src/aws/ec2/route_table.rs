@@ -89,7 +89,7 @@ mod calls {
 
     use super::*;
     use crate::client::CxExt;
-    use crate::ec2::{filter, tagging};
+    use crate::ec2::{route_tables, tagging};
     use crate::fault::{fault, found, missing, told};
 
     impl Calls for RouteTable {
@@ -109,11 +109,7 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let tables = filter::batched(ids, async |ids| {
-                let pages = cx.ec2().describe_route_tables().filters(filter::ids("route-table-id", ids)).into_paginator().items().send();
-                pages.try_collect().await.map_err(|error| fault("ec2:DescribeRouteTables", error))
-            });
-            let tables = tables.await?;
+            let tables = route_tables::read(cx, ids).await?;
             let of = |id: &Id| tables.iter().find(|table| table.route_table_id() == Some(id.as_str()));
             ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeRouteTables", live(found))).transpose()).collect()
         }

@@ -40,7 +40,7 @@ mod calls {
 
     use super::*;
     use crate::client::CxExt;
-    use crate::ec2::filter;
+    use crate::ec2::route_tables;
     use crate::fault::{fault, found, missing, told};
 
     impl Calls for RouteTableAssociation {
@@ -59,13 +59,9 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let tables = filter::batched(ids, async |ids| {
-                let call = cx.ec2().describe_route_tables().filters(filter::ids("association.subnet-id", ids));
-                let tables = call.into_paginator().items().send().try_collect().await;
-                tables.map_err(|error| fault("ec2:DescribeRouteTables", error))
-            });
-            let associations: Vec<_> = tables.await?.into_iter().flat_map(|table| table.associations.unwrap_or_default()).collect();
-            let of = |id: &Id| associations.iter().find(|association| association.subnet_id() == Some(id.as_str()));
+            let tables = route_tables::read(cx, ids).await?;
+            let associations = || tables.iter().flat_map(types::RouteTable::associations);
+            let of = |id: &Id| associations().find(|association| association.subnet_id() == Some(id.as_str()));
             ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeRouteTables", live(found))).transpose()).collect()
         }
 

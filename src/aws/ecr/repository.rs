@@ -86,6 +86,7 @@ impl Kind for Repository {
         "ecr:TagResource",
         "ecr:UntagResource",
         "ecr:DeleteRepository",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -95,11 +96,16 @@ impl Kind for Repository {
         let china = if partition == "aws-cn" { ".cn" } else { "" };
         let outputs = Outputs {
             name: name.to_string(),
-            arn: Arn(format!("arn:{partition}:ecr:{region}:{account}:repository/{name}")),
+            arn: Arn(arn_of(name, place)),
             uri: format!("{account}.dkr.ecr.{region}.amazonaws.com{china}/{name}"),
         };
         outputs.encode()
     }
+}
+
+fn arn_of(name: &str, place: &Place) -> String {
+    let Place { partition, account, region } = place;
+    format!("arn:{partition}:ecr:{region}:{account}:repository/{name}")
 }
 
 #[cfg(feature = "sdk")]
@@ -112,6 +118,7 @@ mod calls {
     use super::*;
     use crate::client::CxExt;
     use crate::fault::{fault, found, invalid, missing};
+    use crate::tagged;
 
     impl Calls for Repository {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
@@ -137,13 +144,18 @@ mod calls {
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
             // Naming one that is gone fails the whole call: several are looked up among all.
-            let repositories = match ids {
-                [id] => describe(cx, id.as_str()).await?.into_iter().collect(),
-                _ => all(cx).await?,
+            let described = async {
+                Ok(match ids {
+                    [id] => describe(cx, id.as_str()).await?.into_iter().collect(),
+                    _ => all(cx).await?,
+                })
             };
+            let arns = ids.iter().map(|id| arn_of(id.as_str(), &cx.place));
+            let (repositories, tags): (Vec<_>, _) = futures::try_join!(described, tagged::read(cx, arns))?;
             let live = ids.iter().map(|id| {
                 let repository = repositories.iter().find(|repository| repository.repository_name() == Some(id.as_str()))?;
-                Some(Live { unread: &["tags"], ..Live::new(inputs(repository), outputs(repository)) })
+                let (tags, unread) = tagged::known(tags.get(&arn_of(id.as_str(), &cx.place)));
+                Some(Live { unread, ..Live::new(Repository { tags, ..inputs(repository) }, outputs(repository)) })
             });
             Ok(live.collect())
         }

@@ -61,19 +61,19 @@ impl Kind for Cluster {
 
 #[cfg(feature = "sdk")]
 mod calls {
-    use aws_sdk_ecs::types::{Cluster as Description, ClusterField, ClusterSetting, ClusterSettingName};
+    use aws_sdk_ecs::types::{Cluster as Description, ClusterSetting, ClusterSettingName};
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
     use crate::client::CxExt;
-    use crate::ecs::{tagging, taken};
+    use crate::ecs::{clusters, tagging, taken};
     use crate::fault::{fault, found, missing};
 
     impl Calls for Cluster {
         /// CreateCluster answers with an existing cluster of the name as if it had made it, and its answer to a first call cannot
         /// be told from that; so the cluster is described first, and one that has not our tag is refused.
         async fn create(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Created<Self>> {
-            if let Some(existing) = describe(cx, vec![new.name.0.clone()]).await?.pop() {
+            if let Some(existing) = clusters::one(cx, new.name.as_str()).await? {
                 return match existing.cluster_arn() {
                     Some(arn) if tagging::is_of(existing.tags(), intent) => Ok(Created::begun(arn)),
                     _ => Err(taken("ecs:CreateCluster", "cluster", new.name.as_str())),
@@ -87,17 +87,14 @@ mod calls {
         }
 
         async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
-            let clusters = describe(cx, vec![new.name.0.clone()]).await?;
-            let ours = clusters.into_iter().find(|cluster| tagging::is_of(cluster.tags(), intent));
+            let ours = clusters::one(cx, new.name.as_str()).await?.filter(|cluster| tagging::is_of(cluster.tags(), intent));
             Ok(ours.and_then(|cluster| cluster.cluster_arn).map(Id))
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut clusters = Vec::new();
-            for page in ids.chunks(100) {
-                clusters.extend(describe(cx, page.iter().map(Id::to_string).collect()).await?);
-            }
-            let of = |id: &Id| clusters.iter().find(|cluster| cluster.cluster_arn() == Some(id.as_str()));
+            let clusters = clusters::read(cx, ids).await?;
+            let of =
+                |id: &Id| clusters.iter().flat_map(|clusters| clusters.iter()).find(|cluster| cluster.cluster_arn() == Some(id.as_str()));
             Ok(ids.iter().map(|id| of(id).map(|cluster| live(id, cluster))).collect())
         }
 
@@ -117,15 +114,6 @@ mod calls {
                 _ => Gone::Yes,
             })
         }
-    }
-
-    /// The clusters among these, by name or ARN, that are not gone.
-    async fn describe(cx: &Cx, clusters: Vec<String>) -> Outcome<Vec<Description>> {
-        let call = cx.ecs().describe_clusters().set_clusters(Some(clusters)).include(ClusterField::Tags).include(ClusterField::Settings);
-        let answer = call.send().await.map_err(|error| fault("ecs:DescribeClusters", error))?;
-        let mut clusters = answer.clusters.unwrap_or_default();
-        clusters.retain(|cluster| cluster.status() != Some("INACTIVE"));
-        Ok(clusters)
     }
 
     fn insights(new: &Cluster) -> ClusterSetting {

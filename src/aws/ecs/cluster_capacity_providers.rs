@@ -41,12 +41,12 @@ impl Kind for ClusterCapacityProviders {
 
 #[cfg(feature = "sdk")]
 mod calls {
-    use aws_sdk_ecs::types::{Cluster as Description, ClusterField};
+    use aws_sdk_ecs::types::Cluster as Description;
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome, Ready};
 
     use super::*;
     use crate::client::CxExt;
-    use crate::ecs::strategy;
+    use crate::ecs::{clusters, strategy};
     use crate::fault::{fault, found, unbuilt};
 
     const PUT: &str = "ecs:PutClusterCapacityProviders";
@@ -59,16 +59,14 @@ mod calls {
         }
 
         async fn find(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Option<Id>> {
-            let cluster = describe(cx, vec![new.cluster.id().to_string()]).await?.pop();
+            let cluster = clusters::one(cx, new.cluster.id()).await?;
             Ok(cluster.filter(|cluster| !cluster.capacity_providers().is_empty()).and_then(|cluster| cluster.cluster_arn).map(Id))
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut clusters = Vec::new();
-            for page in ids.chunks(100) {
-                clusters.extend(describe(cx, page.iter().map(Id::to_string).collect()).await?);
-            }
-            let of = |id: &Id| clusters.iter().find(|cluster| cluster.cluster_arn() == Some(id.as_str()));
+            let clusters = clusters::read(cx, ids).await?;
+            let of =
+                |id: &Id| clusters.iter().flat_map(|clusters| clusters.iter()).find(|cluster| cluster.cluster_arn() == Some(id.as_str()));
             Ok(ids.iter().map(|id| of(id).map(|cluster| live(cx, id, cluster))).collect())
         }
 
@@ -77,7 +75,7 @@ mod calls {
         }
 
         async fn ready(cx: &Cx, id: &Id) -> Outcome<Ready> {
-            let cluster = describe(cx, vec![id.to_string()]).await?.pop();
+            let cluster = clusters::one(cx, id.as_str()).await?;
             Ok(match cluster.as_ref().and_then(Description::attachments_status) {
                 Some("UPDATE_IN_PROGRESS") => Ready::Wait("attaching".to_string()),
                 Some("UPDATE_FAILED") => Ready::Failed("ECS could not attach the capacity providers".to_string()),
@@ -86,7 +84,7 @@ mod calls {
         }
 
         async fn delete(cx: &Cx, id: &Id, live: &Live<Self>, _how: &Deletion) -> Outcome<Gone> {
-            let Some(cluster) = describe(cx, vec![id.to_string()]).await?.pop() else { return Ok(Gone::Yes) };
+            let Some(cluster) = clusters::one(cx, id.as_str()).await? else { return Ok(Gone::Yes) };
             if cluster.attachments_status() == Some("UPDATE_IN_PROGRESS") {
                 return Ok(Gone::Wait("detaching".to_string()));
             }
@@ -111,15 +109,6 @@ mod calls {
         let call = cx.ecs().put_cluster_capacity_providers().cluster(new.cluster.id()).set_capacity_providers(Some(providers));
         let answer = call.set_default_capacity_provider_strategy(Some(strategy)).send().await;
         answer.map_err(|error| fault(PUT, error)).map(|_| ())
-    }
-
-    async fn describe(cx: &Cx, clusters: Vec<String>) -> Outcome<Vec<Description>> {
-        // With the attachments, since without them their status is not told.
-        let call = cx.ecs().describe_clusters().set_clusters(Some(clusters)).include(ClusterField::Attachments);
-        let answer = call.send().await.map_err(|error| fault("ecs:DescribeClusters", error))?;
-        let mut clusters = answer.clusters.unwrap_or_default();
-        clusters.retain(|cluster| cluster.status() != Some("INACTIVE"));
-        Ok(clusters)
     }
 
     /// Of a cluster that stands; one without any has an empty list of them.

@@ -3,6 +3,8 @@
 pub mod capacity_provider;
 pub mod cluster;
 pub mod cluster_capacity_providers;
+#[cfg(feature = "sdk")]
+mod clusters;
 pub mod container;
 pub mod service;
 #[cfg(feature = "sdk")]

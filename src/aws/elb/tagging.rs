@@ -1,14 +1,10 @@
 //! Tags as Elastic Load Balancing's calls write and read them: its descriptions do not tell them. One call tells those of
 //! several resources, of whatever kind: reads that begin together share it.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::time::Duration;
 
 use aws_sdk_elasticloadbalancingv2::{Client, types::Tag};
-use futures::FutureExt;
-use futures::future::{LocalBoxFuture, Shared};
 use wcalang_model::kind::{Cx, FaultClass, Id, Intent, Outcome, Tags, tags::INTENT};
 
 use crate::client::CxExt;
@@ -16,22 +12,6 @@ use crate::fault::{fault, found};
 
 /// The most ARNs that `DescribeTags` takes.
 const MOST: usize = 20;
-
-/// How long a call waits for others that would join it.
-const MOMENT: Duration = Duration::from_millis(1);
-
-/// Tags by ARN.
-type ByArn = Rc<BTreeMap<String, Tags>>;
-
-/// A call that is about to be made: its ARNs so far, and its answer.
-struct Gathered {
-    arns: Rc<RefCell<Vec<String>>>,
-    answer: Shared<LocalBoxFuture<'static, Outcome<ByArn>>>,
-}
-
-/// The call that reads join now.
-#[derive(Default)]
-pub(crate) struct Gathering(Rc<RefCell<Option<Gathered>>>);
 
 /// Tags as the calls take them.
 pub(super) fn written<'a>(tags: impl Iterator<Item = (&'a String, &'a String)>) -> Vec<Tag> {
@@ -59,27 +39,10 @@ pub(super) async fn read(cx: &Cx, ids: &[Id]) -> Outcome<BTreeMap<String, Tags>>
 }
 
 /// The answer of the call that these ARNs join.
-async fn together(cx: &Cx, ids: &[Id]) -> Outcome<ByArn> {
-    let next = &cx.balancing_tags().0;
+async fn together(cx: &Cx, ids: &[Id]) -> Outcome<Rc<BTreeMap<String, Tags>>> {
+    let client = cx.elbv2().clone();
     let arns = ids.iter().map(Id::to_string);
-    let joined = next.borrow().as_ref().filter(|gathered| gathered.arns.borrow().len() + ids.len() <= MOST).map(|gathered| {
-        gathered.arns.borrow_mut().extend(arns.clone());
-        gathered.answer.clone()
-    });
-    let answer = joined.unwrap_or_else(|| {
-        let arns = Rc::new(RefCell::new(arns.collect()));
-        let answer = gather(cx.elbv2().clone(), Rc::clone(next), Rc::clone(&arns)).boxed_local().shared();
-        next.replace(Some(Gathered { arns, answer: answer.clone() }));
-        answer
-    });
-    answer.await
-}
-
-async fn gather(client: Client, next: Rc<RefCell<Option<Gathered>>>, arns: Rc<RefCell<Vec<String>>>) -> Outcome<ByArn> {
-    tokio::time::sleep(MOMENT).await;
-    next.replace_with(|next| next.take().filter(|gathered| !Rc::ptr_eq(&gathered.arns, &arns)));
-    let arns = arns.take();
-    describe(&client, arns).await.map(Rc::new)
+    cx.gatherings().balancing_tags.join(arns, MOST, async move |arns| describe(&client, arns).await).await
 }
 
 async fn describe(client: &Client, arns: Vec<String>) -> Outcome<BTreeMap<String, Tags>> {

@@ -69,6 +69,7 @@ impl Kind for Rule {
         "events:TagResource",
         "events:UntagResource",
         "iam:PassRole",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -108,6 +109,7 @@ mod calls {
     use super::*;
     use crate::client::CxExt;
     use crate::fault::{fault, found, invalid};
+    use crate::tagged;
 
     impl Calls for Rule {
         /// Putting a rule silently overwrites one of that name: one that is not ours is a conflict.
@@ -128,8 +130,9 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let one = async |id: &Id| Ok(describe(cx, id.as_str()).await?.map(|rule| live(id, &rule)));
-            try_join_all(ids.iter().map(one)).await
+            let described = try_join_all(ids.iter().map(|id| describe(cx, id.as_str())));
+            let (rules, tags) = futures::try_join!(described, tagged::read(cx, ids.iter().map(Id::to_string)))?;
+            Ok(ids.iter().zip(&rules).map(|(id, rule)| Some(live(id, rule.as_ref()?, tags.get(id.as_str())))).collect())
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -174,7 +177,8 @@ mod calls {
         found(answer.map_err(|error| fault("events:DescribeRule", error)))
     }
 
-    fn live(id: &Id, rule: &DescribeRuleOutput) -> Live<Rule> {
+    fn live(id: &Id, rule: &DescribeRuleOutput, tags: Option<&Tags>) -> Live<Rule> {
+        let (tags, unread) = tagged::known(tags);
         let text = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_string);
         let (bus, name) = parts(id.as_str());
         let inputs = Rule {
@@ -185,9 +189,9 @@ mod calls {
             state: rule.state().and_then(|state| State::parse(state.as_str())).unwrap_or(State::Enabled),
             role: text(rule.role_arn()).map(Ref::new),
             bus: bus.to_string(),
-            tags: Tags::default(),
+            tags,
         };
-        Live { unread: &["tags"], ..Live::new(inputs, Outputs { arn: id.as_str().into(), name: name.to_string() }) }
+        Live { unread, ..Live::new(inputs, Outputs { arn: id.as_str().into(), name: name.to_string() }) }
     }
 
     async fn tags_of(cx: &Cx, arn: &str) -> Outcome<Tags> {

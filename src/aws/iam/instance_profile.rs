@@ -58,16 +58,18 @@ impl Kind for InstanceProfile {
 
 #[cfg(feature = "sdk")]
 mod calls {
+    use aws_sdk_iam::types::{self, RoleDetail};
     use futures::future::try_join_all;
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
     use crate::client::CxExt;
     use crate::fault::{fault, found, missing};
-    use crate::iam::tagging;
+    use crate::iam::{survey, tagging};
 
     impl Calls for InstanceProfile {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
+            survey::forget(cx);
             let call = cx.iam().create_instance_profile().instance_profile_name(new.name.as_str()).path(&new.path);
             let answer = call.set_tags(Some(tagging::written(new.tags.iter())?)).send().await;
             let profile = answer.map_err(|error| fault("iam:CreateInstanceProfile", error))?.instance_profile;
@@ -81,10 +83,18 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            try_join_all(ids.iter().map(|id| one(cx, id))).await
+            // Roles that are surveyed tell of the profiles they are in. Where one stands there without tags, they may not be told.
+            let roles = survey::told(cx).await;
+            let told = || roles.iter().flat_map(|roles| roles.iter()).flat_map(RoleDetail::instance_profile_list);
+            let read = ids.iter().map(async |id| match told().find(|profile| profile.arn() == id.as_str() && !profile.tags().is_empty()) {
+                Some(profile) => Ok(Some(live(profile))),
+                None => Ok(get(cx, id.short()).await?.filter(|profile| profile.arn() == id.as_str()).as_ref().map(live)),
+            });
+            try_join_all(read).await
         }
 
         async fn update(cx: &Cx, _id: &Id, live: &Live<Self>, new: &Self, _changed: &Changed) -> Outcome<()> {
+            survey::forget(cx);
             let (iam, name) = (cx.iam(), live.inputs.name.as_str());
             if live.inputs.role != new.role {
                 if let Some(old) = &live.inputs.role {
@@ -109,6 +119,7 @@ mod calls {
         }
 
         async fn delete(cx: &Cx, id: &Id, live: &Live<Self>, _how: &Deletion) -> Outcome<Gone> {
+            survey::forget(cx);
             let (iam, name) = (cx.iam(), id.short());
             if let Some(role) = &live.inputs.role {
                 let call = iam.remove_role_from_instance_profile().instance_profile_name(name).role_name(role.short());
@@ -120,21 +131,18 @@ mod calls {
         }
     }
 
-    async fn get(cx: &Cx, name: &str) -> Outcome<Option<aws_sdk_iam::types::InstanceProfile>> {
+    async fn get(cx: &Cx, name: &str) -> Outcome<Option<types::InstanceProfile>> {
         let answer = cx.iam().get_instance_profile().instance_profile_name(name).send().await;
         Ok(found(answer.map_err(|error| fault("iam:GetInstanceProfile", error)))?.and_then(|answer| answer.instance_profile))
     }
 
-    async fn one(cx: &Cx, id: &Id) -> Outcome<Option<Live<InstanceProfile>>> {
-        let profile = get(cx, id.short()).await?.filter(|profile| profile.arn() == id.as_str());
-        Ok(profile.map(|profile| {
-            let inputs = InstanceProfile {
-                name: profile.instance_profile_name().into(),
-                path: profile.path().to_string(),
-                role: profile.roles().first().map(|role| Ref::new(role.arn())),
-                tags: tagging::read(profile.tags()),
-            };
-            Live::new(inputs, Outputs { arn: profile.arn().into(), name: profile.instance_profile_name })
-        }))
+    fn live(profile: &types::InstanceProfile) -> Live<InstanceProfile> {
+        let inputs = InstanceProfile {
+            name: profile.instance_profile_name().into(),
+            path: profile.path().to_string(),
+            role: profile.roles().first().map(|role| Ref::new(role.arn())),
+            tags: tagging::read(profile.tags()),
+        };
+        Live::new(inputs, Outputs { arn: profile.arn().into(), name: profile.instance_profile_name.clone() })
     }
 }

@@ -1,5 +1,5 @@
-//! All roles of the account in one call, with their inline policies, attached policies and tags: what roles, their policies and
-//! their attachments share when many of them are read. Concurrent readers share one call; its answer serves for a moment
+//! All roles of the account in one call, with their inline policies, attached policies and tags: what roles, their policies,
+//! attachments and instance profiles share when many of them are read. Concurrent readers share one call; its answer serves for a moment
 //! longer, and never beyond a change that we make ourselves.
 
 use std::cell::RefCell;
@@ -19,6 +19,9 @@ pub(super) const MANY: usize = 3;
 
 /// How long an answer serves.
 const FRESH: Duration = Duration::from_secs(5);
+
+/// How long reads that begin together take to ask.
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// The roles of the account.
 pub(super) type Roles = Rc<Vec<RoleDetail>>;
@@ -44,6 +47,13 @@ pub(super) async fn roles(cx: &Cx) -> Outcome<Roles> {
         forget(cx);
     }
     answer
+}
+
+/// The roles of the account, where others ask for them now or did a moment ago.
+pub(super) async fn told(cx: &Cx) -> Option<Roles> {
+    tokio::time::sleep(MOMENT).await;
+    let asked = cx.role_survey().0.borrow().as_ref().filter(|(since, _)| since.elapsed() < FRESH).map(|(_, roles)| roles.clone())?;
+    asked.await.ok()
 }
 
 /// Asks for each that the survey does not have by itself: the survey may lag behind what was made a moment ago.

@@ -63,6 +63,7 @@ impl Kind for LogGroup {
         "logs:ListTagsForResource",
         "logs:TagResource",
         "logs:UntagResource",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -96,6 +97,7 @@ mod calls {
     use super::*;
     use crate::client::CxExt;
     use crate::fault::{fault, found};
+    use crate::tagged;
 
     impl Calls for LogGroup {
         /// A group that has no tags at all was made by whoever wrote to it first; it becomes ours.
@@ -125,15 +127,9 @@ mod calls {
 
         /// All groups whose names begin as these do: one call where they are few.
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let prefix = common_prefix(ids);
-            let call = cx.cloudwatchlogs().describe_log_groups().set_log_group_name_prefix((!prefix.is_empty()).then_some(prefix));
-            let mut pages = call.into_paginator().items().send();
-            let mut groups = BTreeMap::new();
-            while let Some(group) = pages.next().await {
-                let group = group.map_err(|error| fault("logs:DescribeLogGroups", error))?;
-                groups.insert(group.log_group_name().unwrap_or_default().to_string(), group);
-            }
-            Ok(ids.iter().map(|id| groups.get(id.as_str()).map(|group| live(cx, id, group))).collect())
+            let arns = ids.iter().map(|id| arn_of(&cx.place, id.as_str()).0);
+            let (groups, tags) = futures::try_join!(describe(cx, ids), tagged::read(cx, arns))?;
+            Ok(ids.iter().map(|id| groups.get(id.as_str()).map(|group| live(cx, id, group, &tags))).collect())
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -155,6 +151,18 @@ mod calls {
             found(answer.map_err(|error| fault("logs:DeleteLogGroup", error)))?;
             Ok(Gone::Yes)
         }
+    }
+
+    async fn describe(cx: &Cx, ids: &[Id]) -> Outcome<BTreeMap<String, Description>> {
+        let prefix = common_prefix(ids);
+        let call = cx.cloudwatchlogs().describe_log_groups().set_log_group_name_prefix((!prefix.is_empty()).then_some(prefix));
+        let mut pages = call.into_paginator().items().send();
+        let mut groups = BTreeMap::new();
+        while let Some(group) = pages.next().await {
+            let group = group.map_err(|error| fault("logs:DescribeLogGroups", error))?;
+            groups.insert(group.log_group_name().unwrap_or_default().to_string(), group);
+        }
+        Ok(groups)
     }
 
     fn common_prefix(ids: &[Id]) -> String {
@@ -189,14 +197,15 @@ mod calls {
         Outputs { name: name.to_string(), arn: arn_of(&cx.place, name) }
     }
 
-    /// Tags are told one group at a time only, and not read.
-    fn live(cx: &Cx, id: &Id, group: &Description) -> Live<LogGroup> {
+    fn live(cx: &Cx, id: &Id, group: &Description, tags: &BTreeMap<String, Tags>) -> Live<LogGroup> {
+        let outputs = outputs(cx, id.as_str());
+        let (tags, unread) = tagged::known(tags.get(outputs.arn.as_str()));
         let inputs = LogGroup {
             name: id.as_str().into(),
             retention: group.retention_in_days().map(|days| Duration::from_secs(days.max(0) as u64 * DAY)),
             class: group.log_group_class().and_then(|class| Class::parse(class.as_str())).unwrap_or(Class::Standard),
-            tags: Tags::default(),
+            tags,
         };
-        Live { unread: &["tags"], ..Live::new(inputs, outputs(cx, id.as_str())) }
+        Live { unread, ..Live::new(inputs, outputs) }
     }
 }

@@ -206,7 +206,6 @@ impl Kind for Instance {
 
 #[cfg(feature = "sdk")]
 mod calls {
-    use aws_sdk_rds::types::DbInstance;
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Fault, Gone, Id, Intent, Live, Outcome, Ready, tags};
 
     use super::*;
@@ -214,7 +213,7 @@ mod calls {
     use crate::fault::{fault, found};
     use crate::rds::description::{kept, live};
     use crate::rds::requests::{begin, modify, restore};
-    use crate::rds::tagging;
+    use crate::rds::{tagging, together};
 
     /// States in which an instance serves.
     const SERVING: &[&str] = &["available", "storage-optimization", "storage-config-upgrade", "stopped"];
@@ -244,22 +243,14 @@ mod calls {
         }
 
         async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
-            let instance = describe(cx, new.name.as_str()).await?;
+            let instance = together::database(cx.rds(), new.name.as_str()).await?;
             let ours = instance.is_some_and(|instance| tagging::of_intent(&tagging::read(instance.tag_list()), intent));
             Ok(ours.then(|| new.name.as_str().into()))
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut instances: Vec<DbInstance> = Vec::new();
-            if let [id] = ids {
-                instances.extend(describe(cx, id.as_str()).await?);
-            } else {
-                let mut pages = cx.rds().describe_db_instances().into_paginator().items().send();
-                while let Some(instance) = pages.next().await {
-                    instances.push(instance.map_err(|error| fault("rds:DescribeDBInstances", error))?);
-                }
-            }
-            let of = |id: &Id| instances.iter().find(|instance| instance.db_instance_identifier() == Some(id.as_str()));
+            let told = together::databases(cx, ids).await?;
+            let of = |id: &Id| told.databases.iter().find(|instance| instance.db_instance_identifier() == Some(id.as_str()));
             Ok(ids.iter().map(|id| of(id).map(live)).collect())
         }
 
@@ -271,7 +262,7 @@ mod calls {
         }
 
         async fn ready(cx: &Cx, id: &Id) -> Outcome<Ready> {
-            let instance = describe(cx, id.as_str()).await?;
+            let instance = together::database(cx.rds(), id.as_str()).await?;
             let status = instance.as_ref().and_then(|instance| instance.db_instance_status()).unwrap_or("not there");
             Ok(match status {
                 status if SERVING.contains(&status) => Ready::Yes,
@@ -281,7 +272,7 @@ mod calls {
         }
 
         async fn delete(cx: &Cx, id: &Id, live: &Live<Self>, how: &Deletion) -> Outcome<Gone> {
-            let Some(instance) = describe(cx, id.as_str()).await? else { return Ok(Gone::Yes) };
+            let Some(instance) = together::database(cx.rds(), id.as_str()).await? else { return Ok(Gone::Yes) };
             let status = instance.db_instance_status().unwrap_or_default().to_string();
             if status == "deleting" {
                 return Ok(Gone::Wait(status));
@@ -310,12 +301,6 @@ mod calls {
             Err(Fault { code, .. }) if code.starts_with("InvalidDBInstanceState") => Ok(Gone::Wait(status)),
             Err(fault) => Err(fault),
         }
-    }
-
-    async fn describe(cx: &Cx, name: &str) -> Outcome<Option<DbInstance>> {
-        let answer = cx.rds().describe_db_instances().db_instance_identifier(name).send().await;
-        let answer = found(answer.map_err(|error| fault("rds:DescribeDBInstances", error)))?;
-        Ok(answer.and_then(|answer| answer.db_instances).and_then(|instances| instances.into_iter().next()))
     }
 
     /// A name that no other database of this name will want.

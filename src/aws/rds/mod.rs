@@ -9,3 +9,5 @@ mod requests;
 pub mod subnet_group;
 #[cfg(feature = "sdk")]
 mod tagging;
+#[cfg(feature = "sdk")]
+pub(crate) mod together;

@@ -49,6 +49,7 @@ impl Kind for ParameterGroup {
         "rds:ListTagsForResource",
         "rds:AddTagsToResource",
         "rds:RemoveTagsFromResource",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -74,6 +75,7 @@ mod calls {
     use crate::client::CxExt;
     use crate::fault::{fault, found};
     use crate::rds::tagging;
+    use crate::tagged;
 
     /// How many parameters one call changes.
     const BATCH: usize = 20;
@@ -93,19 +95,10 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut groups: Vec<DbParameterGroup> = Vec::new();
-            if let [id] = ids {
-                let answer = cx.rds().describe_db_parameter_groups().db_parameter_group_name(id.as_str()).send().await;
-                let answer = found(answer.map_err(|error| fault("rds:DescribeDBParameterGroups", error)))?;
-                groups.extend(answer.and_then(|answer| answer.db_parameter_groups).unwrap_or_default());
-            } else {
-                let mut pages = cx.rds().describe_db_parameter_groups().into_paginator().items().send();
-                while let Some(group) = pages.next().await {
-                    groups.push(group.map_err(|error| fault("rds:DescribeDBParameterGroups", error))?);
-                }
-            }
+            let arns = ids.iter().map(|id| outputs(id.as_str(), &cx.place).arn.0);
+            let (groups, tags) = futures::try_join!(describe(cx, ids), tagged::read(cx, arns))?;
             let of = |id: &Id| groups.iter().find(|group| group.db_parameter_group_name() == Some(id.as_str()));
-            try_join_all(ids.iter().map(|id| one(cx, id, of(id)))).await
+            try_join_all(ids.iter().map(|id| one(cx, id, of(id), &tags))).await
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -126,7 +119,28 @@ mod calls {
         }
     }
 
-    async fn one(cx: &Cx, id: &Id, group: Option<&DbParameterGroup>) -> Outcome<Option<Live<ParameterGroup>>> {
+    /// The groups of these names, among others.
+    async fn describe(cx: &Cx, ids: &[Id]) -> Outcome<Vec<DbParameterGroup>> {
+        let mut groups = Vec::new();
+        if let [id] = ids {
+            let answer = cx.rds().describe_db_parameter_groups().db_parameter_group_name(id.as_str()).send().await;
+            let answer = found(answer.map_err(|error| fault("rds:DescribeDBParameterGroups", error)))?;
+            groups.extend(answer.and_then(|answer| answer.db_parameter_groups).unwrap_or_default());
+        } else {
+            let mut pages = cx.rds().describe_db_parameter_groups().into_paginator().items().send();
+            while let Some(group) = pages.next().await {
+                groups.push(group.map_err(|error| fault("rds:DescribeDBParameterGroups", error))?);
+            }
+        }
+        Ok(groups)
+    }
+
+    async fn one(
+        cx: &Cx,
+        id: &Id,
+        group: Option<&DbParameterGroup>,
+        tags: &BTreeMap<String, Tags>,
+    ) -> Outcome<Option<Live<ParameterGroup>>> {
         let Some(group) = group else { return Ok(None) };
         let mut parameters = BTreeMap::new();
         let call = cx.rds().describe_db_parameters().db_parameter_group_name(id.as_str()).source("user");
@@ -138,14 +152,16 @@ mod calls {
                 parameters.insert(name, value);
             }
         }
+        let outputs = outputs(id.as_str(), &cx.place);
+        let (tags, unread) = tagged::known(tags.get(outputs.arn.as_str()));
         let inputs = ParameterGroup {
             name: id.as_str().into(),
             family: group.db_parameter_group_family().unwrap_or_default().to_string(),
             description: group.description().unwrap_or_default().to_string(),
             parameters,
-            tags: Tags::default(),
+            tags,
         };
-        Ok(Some(Live { unread: &["tags"], ..Live::new(inputs, outputs(id.as_str(), &cx.place)) }))
+        Ok(Some(Live { unread, ..Live::new(inputs, outputs) }))
     }
 
     /// Sets what is new or other, resets what is gone.

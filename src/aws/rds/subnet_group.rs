@@ -42,6 +42,7 @@ impl Kind for SubnetGroup {
         "rds:ListTagsForResource",
         "rds:AddTagsToResource",
         "rds:RemoveTagsFromResource",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -57,13 +58,13 @@ fn outputs(name: &str, place: &Place) -> Outputs {
 
 #[cfg(feature = "sdk")]
 mod calls {
-    use aws_sdk_rds::types::DbSubnetGroup;
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
     use crate::client::CxExt;
     use crate::fault::{fault, found};
-    use crate::rds::tagging;
+    use crate::rds::{tagging, together};
+    use crate::tagged;
 
     impl Calls for SubnetGroup {
         async fn create(cx: &Cx, new: &Self, _intent: &Intent) -> Outcome<Created<Self>> {
@@ -80,26 +81,18 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let mut groups: Vec<DbSubnetGroup> = Vec::new();
-            if let [id] = ids {
-                let answer = cx.rds().describe_db_subnet_groups().db_subnet_group_name(id.as_str()).send().await;
-                let answer = found(answer.map_err(|error| fault("rds:DescribeDBSubnetGroups", error)))?;
-                groups.extend(answer.and_then(|answer| answer.db_subnet_groups).unwrap_or_default());
-            } else {
-                let mut pages = cx.rds().describe_db_subnet_groups().into_paginator().items().send();
-                while let Some(group) = pages.next().await {
-                    groups.push(group.map_err(|error| fault("rds:DescribeDBSubnetGroups", error))?);
-                }
-            }
+            let arns = ids.iter().map(|id| outputs(id.as_str(), &cx.place).arn.0);
+            let (told, tags) = futures::try_join!(together::groups(cx, ids), tagged::read(cx, arns))?;
             let live = ids.iter().map(|id| {
-                let group = groups.iter().find(|group| group.db_subnet_group_name() == Some(id.as_str()))?;
+                let (group, outputs) = (told.groups.get(id.as_str())?, outputs(id.as_str(), &cx.place));
+                let (tags, unread) = tagged::known(tags.get(outputs.arn.as_str()));
                 let inputs = SubnetGroup {
                     name: id.as_str().into(),
                     description: group.db_subnet_group_description().unwrap_or_default().to_string(),
                     subnets: group.subnets().iter().filter_map(|subnet| subnet.subnet_identifier()).map(Ref::new).collect(),
-                    tags: Tags::default(),
+                    tags,
                 };
-                Some(Live { unread: &["tags"], ..Live::new(inputs, outputs(id.as_str(), &cx.place)) })
+                Some(Live { unread, ..Live::new(inputs, outputs) })
             });
             Ok(live.collect())
         }

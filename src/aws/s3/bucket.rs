@@ -68,6 +68,7 @@ impl Kind for Bucket {
         "s3:PutBucketOwnershipControls",
         "s3:GetBucketVersioning",
         "s3:PutBucketVersioning",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -102,6 +103,7 @@ mod calls {
     use crate::client::CxExt;
     use crate::fault::{fault, found, invalid};
     use crate::s3::{Algorithm, StorageClass, Transition};
+    use crate::tagged;
 
     const DAY: u64 = 24 * 60 * 60;
 
@@ -125,7 +127,8 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            try_join_all(ids.iter().map(|id| one(cx, id))).await
+            let tags = tagged::read(cx, ids.iter().map(|id| outputs(id.as_str(), &cx.place).arn.0)).await?;
+            try_join_all(ids.iter().map(|id| one(cx, id, tags.get(outputs(id.as_str(), &cx.place).arn.as_str())))).await
         }
 
         async fn update(cx: &Cx, id: &Id, _live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -184,14 +187,20 @@ mod calls {
         }
     }
 
-    async fn one(cx: &Cx, id: &Id) -> Outcome<Option<Live<Bucket>>> {
+    /// With its tags as far as they are known: otherwise they are asked for.
+    async fn one(cx: &Cx, id: &Id, tags: Option<&Tags>) -> Outcome<Option<Live<Bucket>>> {
         let name = id.as_str();
-        let (tags, lifecycle, block) = (tags_of(cx, name), lifecycle_of(cx, name), block_of(cx, name));
+        let tags = async {
+            match tags {
+                Some(tags) => Ok(Some(tags.clone())),
+                None => tags_of(cx, name).await,
+            }
+        };
+        let (lifecycle, block) = (lifecycle_of(cx, name), block_of(cx, name));
         let (encryption, ownership, versioning) = (encryption_of(cx, name), ownership_of(cx, name), versioning_of(cx, name));
         let (tags, lifecycle, block, encryption, ownership, versioning) =
             futures::join!(tags, lifecycle, block, encryption, ownership, versioning);
-        let Some(tags) = tags? else { return Ok(None) };
-        let versioning = versioning?;
+        let (Some(tags), Some(versioning)) = (tags?, versioning?) else { return Ok(None) };
         let inputs = Bucket {
             name: name.into(),
             lifecycle: lifecycle?,
@@ -252,14 +261,14 @@ mod calls {
         Ok(rule.unwrap_or(Ownership::ObjectWriter))
     }
 
-    /// Whether the bucket keeps old versions; None where the service answered and did not say: some emulators give the answer
-    /// another name than AWS does, so that the SDK cannot read it.
-    async fn versioning_of(cx: &Cx, name: &str) -> Outcome<Option<bool>> {
+    /// Whether the bucket keeps old versions; None where there is no bucket. Nothing of it where the service answered and did not
+    /// say: some emulators give the answer another name than AWS does, so that the SDK cannot read it.
+    async fn versioning_of(cx: &Cx, name: &str) -> Outcome<Option<Option<bool>>> {
         let answer = match cx.s3().get_bucket_versioning().bucket(name).send().await {
-            Err(error) if error.raw_response().is_some_and(|raw| raw.status().is_success()) => return Ok(None),
+            Err(error) if error.raw_response().is_some_and(|raw| raw.status().is_success()) => return Ok(Some(None)),
             answer => found(answer.map_err(|error| fault("s3:GetBucketVersioning", error)))?,
         };
-        Ok(Some(answer.and_then(|answer| answer.status).is_some_and(|status| status == BucketVersioningStatus::Enabled)))
+        Ok(answer.map(|answer| Some(answer.status == Some(BucketVersioningStatus::Enabled))))
     }
 
     async fn is_empty(cx: &Cx, name: &str) -> Outcome<bool> {

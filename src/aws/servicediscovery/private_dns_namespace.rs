@@ -57,6 +57,7 @@ impl Kind for PrivateDnsNamespace {
         "route53:DeleteHostedZone",
         "ec2:DescribeVpcs",
         "ec2:DescribeRegions",
+        "tag:GetResources",
     ];
     const WAITS: bool = true;
     type Outputs = Outputs;
@@ -74,6 +75,7 @@ mod calls {
     use crate::client::CxExt;
     use crate::fault::{fault, found, missing, unbuilt};
     use crate::servicediscovery::tagging;
+    use crate::tagged;
 
     const CREATE: &str = "servicediscovery:CreatePrivateDnsNamespace";
     const LIST: &str = "servicediscovery:ListNamespaces";
@@ -129,9 +131,9 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let namespaces = list(cx).await?;
+            let (namespaces, tags) = futures::try_join!(list(cx), tagged::read(cx, ids.iter().map(Id::to_string)))?;
             let of = |id: &Id| namespaces.iter().find(|namespace| namespace.id() == Some(id.short()));
-            Ok(ids.iter().map(|id| of(id).map(|namespace| live(id, namespace))).collect())
+            Ok(ids.iter().map(|id| of(id).map(|namespace| live(id, namespace, tags.get(id.as_str())))).collect())
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -209,18 +211,19 @@ mod calls {
         Ok(namespaces)
     }
 
-    /// Neither its VPC nor its tags are told with it.
-    fn live(id: &Id, namespace: &sdk::NamespaceSummary) -> Live<PrivateDnsNamespace> {
+    /// Its VPC is not told with it.
+    fn live(id: &Id, namespace: &sdk::NamespaceSummary, tags: Option<&Tags>) -> Live<PrivateDnsNamespace> {
+        let unread: &[&str] = if tags.is_some() { &["vpc"] } else { &["vpc", "tags"] };
         let domain = namespace.name().unwrap_or_default().to_string();
         let zone = namespace.properties().and_then(|of| of.dns_properties()?.hosted_zone_id()).unwrap_or_default();
         let inputs = PrivateDnsNamespace {
             domain: domain.clone(),
             vpc: Ref::new(""),
             description: namespace.description.clone().filter(|text| !text.is_empty()),
-            tags: Tags::default(),
+            tags: tags.cloned().unwrap_or_default(),
         };
         let zone_id = zone.trim_start_matches("/hostedzone/").to_string();
         let outputs = Outputs { arn: id.as_str().into(), id: id.short().to_string(), domain, zone_id };
-        Live { unread: &["vpc", "tags"], ..Live::new(inputs, outputs) }
+        Live { unread, ..Live::new(inputs, outputs) }
     }
 }

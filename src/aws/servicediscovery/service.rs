@@ -94,6 +94,7 @@ impl Kind for Service {
         "servicediscovery:UntagResource",
         "route53:ChangeResourceRecordSets",
         "route53:GetHostedZone",
+        "tag:GetResources",
     ];
     const BATCHED: bool = false;
     type Outputs = Outputs;
@@ -110,6 +111,7 @@ mod calls {
     use crate::client::CxExt;
     use crate::fault::{fault, found, missing, unbuilt};
     use crate::servicediscovery::tagging;
+    use crate::tagged;
 
     const CREATE: &str = "servicediscovery:CreateService";
     const LIST: &str = "servicediscovery:ListServices";
@@ -155,8 +157,9 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let services = try_join_all(ids.iter().map(|id| get(cx, id.short()))).await?;
-            Ok(services.iter().map(|service| service.as_ref().and_then(|service| live(cx, service))).collect())
+            let described = try_join_all(ids.iter().map(|id| get(cx, id.short())));
+            let (services, tags) = futures::try_join!(described, tagged::read(cx, ids.iter().map(Id::to_string)))?;
+            Ok(ids.iter().zip(&services).map(|(id, service)| live(cx, service.as_ref()?, tags.get(id.as_str()))).collect())
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -223,8 +226,8 @@ mod calls {
         Some(Outputs { arn: service.arn()?.into(), id: service.id()?.to_string() })
     }
 
-    /// Tags are told one resource at a time only, and not read.
-    fn live(cx: &Cx, service: &sdk::Service) -> Option<Live<Service>> {
+    fn live(cx: &Cx, service: &sdk::Service, tags: Option<&Tags>) -> Option<Live<Service>> {
+        let (tags, unread) = tagged::known(tags);
         let dns = service.dns_config()?;
         let record = |record: &sdk::DnsRecord| {
             Some(DnsRecord { kind: RecordType::parse(record.r#type().as_str())?, ttl: Duration::from_secs(record.ttl().max(0) as u64) })
@@ -242,8 +245,8 @@ mod calls {
             dns_records: dns.dns_records().iter().filter_map(record).collect(),
             routing_policy: dns.routing_policy().and_then(|of| RoutingPolicy::parse(of.as_str())).unwrap_or(RoutingPolicy::Multivalue),
             custom_health_check: service.health_check_custom_config().is_some(),
-            tags: Tags::default(),
+            tags,
         };
-        Some(Live { unread: &["tags"], ..Live::new(inputs, outputs(service)?) })
+        Some(Live { unread, ..Live::new(inputs, outputs(service)?) })
     }
 }

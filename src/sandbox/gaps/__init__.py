@@ -11,7 +11,7 @@ import inspect
 
 from moto.core.exceptions import ServiceException
 
-PARTS = ["network", "containers", "scaling", "stores", "delivery"]
+PARTS = ["network", "containers", "scaling", "stores", "delivery", "tags"]
 GAPS = []  # (how, target, function)
 
 
