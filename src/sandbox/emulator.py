@@ -41,13 +41,16 @@ class Sandbox:
     def __init__(self, region, digest):
         self.region, self.digest = region, digest
         self.moto = DomainDispatcherApplication(create_backend_app)
+        # moto walks through dictionaries that other threads change: one request at a time.
+        self.turn = threading.Lock()
 
     def __call__(self, environ, start_response):
         path = environ.get("PATH_INFO", "")
         if path.startswith("/wcalang/"):
             return answer(start_response, *self.control(environ["REQUEST_METHOD"], path, environ.get("QUERY_STRING", "")))
         try:
-            return self.moto(environ, start_response)
+            with self.turn:
+                return self.moto(environ, start_response)
         except NotImplementedError as error:
             code, message = "UnsupportedOperation", f"{error}, in the sandbox"
         except Exception as error:  # of moto, whatever it is

@@ -177,6 +177,7 @@ fn every_word() -> Result<(), Failed> {
         Notice::Undeclared { address: address("a"), field: "zone".into(), seen: None, live },
         Notice::SecretUncertain { address: address("a"), field: "password".into() },
         Notice::CreateOnly { address: address("a"), field: "snapshot".into(), span },
+        Notice::Protection { address: address("a"), protected: false },
         Notice::Unsettled { address: address("a") },
     ];
     let mut plan = Plan {

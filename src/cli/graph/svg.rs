@@ -14,7 +14,7 @@ const MARGIN: f64 = 24.0;
 const HEAD: f64 = 64.0;
 const HEIGHT: f64 = 42.0;
 /// The width of a letter of the two lines, on the safe side.
-const LETTER: f64 = 7.2;
+const LETTER: f64 = 7.8;
 /// What asks for the least width, so that the legend has room.
 const LEAST_WIDTH: f64 = 640.0;
 

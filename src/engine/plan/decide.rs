@@ -209,6 +209,9 @@ impl Deciding<'_> {
         let Diff { mut fields, notices } = diff(sides);
         fields.iter_mut().for_each(|field| field.replaces |= self.leaves(desired, resource, &field.field));
         self.plan.notices.extend(notices);
+        if recorded.protect != resource.protect {
+            self.plan.notices.push(Notice::Protection { address: address.clone(), protected: resource.protect });
+        }
         self.missing(resource, &wanted);
         if fields.iter().any(|field| Some(field.field.as_str()) == meddled) {
             self.digests_do_not_create(resource, &wanted);

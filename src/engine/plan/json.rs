@@ -126,6 +126,9 @@ fn notice(notice: &Notice, locate: &dyn Fn(Span) -> String) -> Value {
         Notice::CreateOnly { address, field, span } => {
             json!({ "notice": "create-only", "address": address.to_string(), "field": field, "at": span.map(locate) })
         }
+        Notice::Protection { address, protected } => {
+            json!({ "notice": "protection", "address": address.to_string(), "protected": protected })
+        }
         Notice::Unsettled { address } => json!({ "notice": "unsettled", "address": address.to_string() }),
     }
 }

@@ -358,6 +358,12 @@ fn note(notice: &Notice, schemas: &Schemas) -> String {
         Notice::CreateOnly { address, field, .. } => {
             format!("`{field}` of {address} was used when it was made; what the file says now has no effect")
         }
+        Notice::Protection { address, protected: true } => {
+            format!("{address} is protected from its deletion, once an apply has recorded it")
+        }
+        Notice::Protection { address, protected: false } => {
+            format!("{address} is no longer protected from its deletion, once an apply has recorded it")
+        }
         Notice::Unsettled { address } => {
             format!("a create of {address} was sent and its answer lost; nothing was found so far, apply settles it")
         }

@@ -312,6 +312,13 @@ pub enum Notice {
         /// Where.
         span: Option<Span>,
     },
+    /// The file protects it, and the record does not yet, or the other way round. Nothing of it changes; an apply records it.
+    Protection {
+        /// Which resource.
+        address: Address,
+        /// Whether it is protected from then on.
+        protected: bool,
+    },
     /// A create whose answer was lost has not been found in the cloud so far; the next apply settles it.
     Unsettled {
         /// Which resource.

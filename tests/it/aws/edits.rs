@@ -163,14 +163,17 @@ fn says(document: &Value, edit: &Edit) -> Option<String> {
     let is_of = |notice: &Value| notice["notice"] == "not-ours" && notice["address"] == edit.address.as_str();
     let notice = list("notices").into_iter().find(|notice| is_of(notice) && notice["field"].as_str() == edit.field.as_deref());
     let inside = notice.as_ref().map(|notice| notice["inside"] == true);
+    let is_told = |notice: &Value| notice["notice"] == "undeclared" && notice["address"] == edit.address.as_str();
+    let told = list("notices").iter().any(|notice| is_told(notice) && notice["field"].as_str() == edit.field.as_deref());
     let drifts = match &edit.field {
         Some(name) => field(name).map(|field| field["drift"] == true),
         None => change.as_ref().map(|change| change["reason"] == "vanished"),
     };
     let holds = match edit.verdict.as_str() {
-        "drift" => (drifts, inside) == (Some(true), None),
-        "not ours" => (drifts, inside) == (None, Some(true)),
-        "out of bounds" => (drifts, inside) == (Some(true), Some(false)),
+        "drift" => (drifts, inside, told) == (Some(true), None, false),
+        "not ours" => (drifts, inside, told) == (None, Some(true), false),
+        "out of bounds" => (drifts, inside, told) == (Some(true), Some(false), false),
+        "undeclared" => (drifts, inside, told) == (None, None, true),
         other => panic!("{}: there is no verdict {other}", edit.what),
     };
     (!holds).then(|| format!("{} is not {}: {} {}", edit.what, edit.verdict, change.unwrap_or_default(), notice.unwrap_or_default()))
@@ -194,7 +197,8 @@ fn strays(document: &Value, edits: &[&Edit]) -> Vec<String> {
             strays.push(format!("nobody touched {address} {stray:?}: {change}"));
         }
     }
-    for notice in document["notices"].as_array().into_iter().flatten().filter(|notice| notice["inside"] == false) {
+    let told = |notice: &&Value| notice["inside"] == false || notice["notice"] == "undeclared";
+    for notice in document["notices"].as_array().into_iter().flatten().filter(told) {
         if !of_an_edit(&text(&notice["address"]), notice["field"].as_str()) {
             strays.push(format!("nobody touched {notice}"));
         }
@@ -224,6 +228,7 @@ it what stands here and says nothing of anything else, `apply` does what stands 
 - **drift**: only the file decides this, and somebody else has changed it. `apply` sets it back.
 - **not ours**: another resource of the stack decides it, and what it is now is within that one's bounds. `apply` leaves it.
 - **out of bounds**: another resource decides it, but would not have made it this. `apply` sets it back within the bounds.
+- **undeclared**: the file does not give it, and nothing of the stack decides it. It is told; `apply` leaves it, and counts from there.
 
 | what was done | whose | field | verdict | `apply` |
 | --- | --- | --- | --- | --- |

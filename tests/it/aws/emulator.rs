@@ -2,6 +2,8 @@
 //!
 //! The Python environment is the one that `wcalang sandbox start` makes, in a cache folder of the tests. A server ends
 //! with the run of the tests however that ends: it reads a pipe that nobody writes, and the end of the pipe is its end.
+//!
+//! `EMULATOR` names a program that takes its place: another emulator of AWS that is started, reset and given certificates like it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
@@ -112,10 +114,17 @@ fn made(cache: &Path) -> Option<PathBuf> {
         .map(|venv| venv.join("bin/python"))
 }
 
+fn program() -> Command {
+    if let Some(other) = std::env::var_os("EMULATOR") {
+        return Command::new(other);
+    }
+    let mut command = Command::new(python());
+    command.args(["-c", UNTIL_EOF]).arg(project().join("src/sandbox/emulator.py"));
+    command
+}
+
 fn start() -> Server {
-    let mut child = Command::new(python())
-        .args(["-c", UNTIL_EOF])
-        .arg(project().join("src/sandbox/emulator.py"))
+    let mut child = program()
         .args(["--port", "0"])
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .stdin(Stdio::piped())

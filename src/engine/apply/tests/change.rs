@@ -382,7 +382,9 @@ async fn protection_is_recorded_without_a_call() {
     desired.resources.get_mut(&address("test.Widget/a")).unwrap().protect = true;
     let plan = bench.plan(Some(&desired)).await;
     assert!(plan.is_empty() && plan.steps.len() == 1);
+    assert_eq!(plan.notices, [Notice::Protection { address: address("test.Widget/a"), protected: true }]);
     bench.settle(Some(&desired)).await;
+    assert!(bench.plan(Some(&desired)).await.notices.is_empty());
     assert!(bench.state.resources[&address("test.Widget/a")].protect);
 }
 

@@ -1,7 +1,5 @@
 //! One resource through all of its cases.
 
-use std::env;
-
 use libtest_mimic::Failed;
 use wcalang_aws::SCHEMAS;
 use wcalang_engine::plan::{Action, Change, FieldChange, Notice, Plan};
@@ -16,10 +14,10 @@ use crate::programs::read;
 
 /// Runs the cases of a section; all that does not hold is told at once.
 pub fn run(section: &Section) -> Result<(), Failed> {
-    let (port, _emulator) = account();
+    let emulator = Emulator::take(&["one.example.com", "two.example.com"]);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let wrong = runtime.block_on(async {
-        let stack = Stack::new(port).await;
+        let stack = Stack::new(emulator.port()).await;
         let program = read(&format!("{}/base.wca", super::FOLDER));
         let mut running = Running { section, program, stack, kept: Vec::new(), wrong: Vec::new() };
         for case in &section.cases {
@@ -36,16 +34,6 @@ pub fn run(section: &Section) -> Result<(), Failed> {
         running.wrong
     });
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n\n").into()) }
-}
-
-/// An emulated account; or, where `FIELDS_PORT` is set, whatever speaks AWS's protocol there: certificates for both domains stand
-/// in it, and trials go one by one (`--test-threads=1`).
-fn account() -> (u16, Option<Emulator>) {
-    if let Some(port) = env::var("FIELDS_PORT").ok().and_then(|port| port.parse().ok()) {
-        return (port, None);
-    }
-    let emulator = Emulator::take(&["one.example.com", "two.example.com"]);
-    (emulator.port(), Some(emulator))
 }
 
 struct Running<'a> {
