@@ -1,6 +1,7 @@
 //! `ec2.SecurityGroup`: a set of rules for network interfaces. Its rules are kinds of their own.
 
-use wcalang_model::kind::{Arn, CreateClass, Kind, Name, Naming, Record, Ref, Tags};
+use wcalang_model::kind::{Arn, CreateClass, FieldProblems, Kind, Name, Naming, Record, Ref, Tags};
+use wcalang_model::value::{Datum, Fields};
 
 use crate::ec2::vpc::Vpc;
 
@@ -8,7 +9,7 @@ use crate::ec2::vpc::Vpc;
 /// `ec2.SecurityGroupRule` of it says, in either direction.
 #[derive(Debug, Clone, Record)]
 pub struct SecurityGroup {
-    /// Its name, unique in the VPC.
+    /// Its name, unique in the VPC. It does not begin with `sg-`, as ids do.
     #[field(replace)]
     pub name: Name<255>,
     /// What it is for, in up to 255 characters; AWS asks for one.
@@ -51,6 +52,16 @@ impl Kind for SecurityGroup {
         "ec2:DeleteTags",
     ];
     type Outputs = Outputs;
+
+    /// AWS refuses names that begin with `sg-`
+    /// (<https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html>); one called `sg` would get such a name
+    /// when it is replaced.
+    fn check(fields: &Fields, problems: &mut FieldProblems) {
+        let name = fields.get("name").and_then(Datum::as_str);
+        if name.is_some_and(|name| name == "sg" || name.starts_with("sg-")) {
+            problems.push("name", "names that begin with `sg-` are ids to AWS", "begin it with what the group is for");
+        }
+    }
 }
 
 #[cfg(feature = "sdk")]

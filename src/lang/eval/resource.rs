@@ -92,7 +92,7 @@ impl Evaluator<'_> {
             Some(Data::Resource(id)) => vec![Value::new(Data::Resource(id), span)],
             _ => Vec::new(),
         };
-        self.rules(entry, &fields, &what, argument.span);
+        self.rules(entry, &fields, name.as_ref(), &what, argument.span);
         let Some(Data::Str(name)) = name.map(|name| name.data) else { return Value::error(span) };
         if self.problems.0[reported..].iter().any(|problem| problem.severity == wcalang_model::diag::Severity::Error) {
             // A resource with a problem still is one: what refers to it has no problem of its own.
@@ -220,12 +220,18 @@ impl Evaluator<'_> {
     }
 
     /// The kind's own rules, on the fields as far as they are known.
-    fn rules(&mut self, entry: &Entry, fields: &BTreeMap<String, Value>, what: &str, span: Span) {
-        let known: Fields = fields.iter().map(|(name, value)| (name.clone(), datum_of(value, self))).collect();
+    fn rules(&mut self, entry: &Entry, fields: &BTreeMap<String, Value>, name: Option<&Value>, what: &str, span: Span) {
+        let mut known: Fields = fields.iter().map(|(name, value)| (name.clone(), datum_of(value, self))).collect();
+        let chosen = match entry.schema.naming {
+            Naming::Field { field, .. } => name.map(|name| (field, name)),
+            Naming::None | Naming::Tag => None,
+        };
+        known.extend(chosen.map(|(field, name)| (field.to_string(), datum_of(name, self))));
         let mut problems = FieldProblems::default();
         (entry.schema.check)(&known, &mut problems);
         for found in problems.0 {
-            let place = fields.get(found.field).map_or(span, |value| value.span);
+            let named = chosen.filter(|(field, _)| *field == found.field).map(|(_, name)| name);
+            let place = fields.get(found.field).or(named).map_or(span, |value| value.span);
             let problem =
                 Problem::error(&arguments::RULE, format!("{what}: {}", found.message)).label(self.outward(place), "").help(found.help);
             self.report(problem);

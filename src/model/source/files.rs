@@ -1,6 +1,6 @@
 //! The files of one run, and byte ranges of them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -58,18 +58,27 @@ pub struct Source {
     pub name: String,
     /// The whole text.
     pub text: Arc<String>,
+    /// Where its lines begin, once somebody has asked for a place.
+    lines: OnceLock<Arc<[usize]>>,
 }
 
 impl Source {
+    fn new(name: String, text: String) -> Self {
+        Source { name, text: Arc::new(text), lines: OnceLock::new() }
+    }
+
     /// The line and column of a byte offset; one past the end is allowed.
     pub fn position(&self, offset: u32) -> Position {
         let mut offset = (offset as usize).min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Position { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+        let lines = self.lines.get_or_init(|| {
+            let ends = self.text.match_indices('\n').map(|(newline, _)| newline + 1);
+            std::iter::once(0).chain(ends).collect()
+        });
+        let line = lines.partition_point(|start| *start <= offset);
+        Position { line, column: self.text[lines[line - 1]..offset].chars().count() + 1 }
     }
 }
 
@@ -82,13 +91,14 @@ pub struct Files {
 impl Files {
     /// Adds a file and gives its id.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
-        self.sources.push(Source { name: name.into(), text: Arc::new(text.into()) });
+        self.sources.push(Source::new(name.into(), text.into()));
         FileId(self.sources.len() as u32 - 1)
     }
 
     /// Gives a file another text. What was made of the old one no longer fits.
     pub fn replace(&mut self, id: FileId, text: impl Into<String>) {
-        self.sources[id.0 as usize].text = Arc::new(text.into());
+        let source = &mut self.sources[id.0 as usize];
+        *source = Source::new(std::mem::take(&mut source.name), text.into());
     }
 
     /// The file of an id that [`Files::add`] gave.
