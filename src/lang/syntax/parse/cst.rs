@@ -96,17 +96,18 @@ impl Child {
     }
 }
 
-/// The pieces of a text, if the grammar reads it and it is not nested too deep.
+/// The pieces of a text, if the grammar reads it, it is not nested too deep, and blanks may be written otherwise: `1. b` is refused as
+/// a number without an end, and `1 .b` is not.
 pub fn pieces(text: &str) -> Option<Node> {
     let scanned = scan::scan(text);
     if scanned.too_deep.is_some() {
         return None;
     }
     let pair = Grammar::parse(Rule::file, text).ok()?.next()?;
-    let mut builder = Builder { text, end: 0, level: 0, is_too_deep: false };
+    let mut builder = Builder { text, end: 0, level: 0, is_refused: false };
     let mut node = Node { kind: NodeKind::File, children: Vec::new() };
     builder.fill(pair, &mut node.children);
-    (!builder.is_too_deep).then_some(node)
+    (!builder.is_refused).then_some(node)
 }
 
 struct Builder<'a> {
@@ -115,7 +116,7 @@ struct Builder<'a> {
     end: usize,
     /// How many forms are open.
     level: usize,
-    is_too_deep: bool,
+    is_refused: bool,
 }
 
 /// How deep forms may be nested: more than this is nested deeper than [`MAX_DEPTH`], counted in expressions.
@@ -124,7 +125,7 @@ const DEEPEST: usize = 8 * MAX_DEPTH;
 impl Builder<'_> {
     fn fill(&mut self, pair: Pair<'_, Rule>, children: &mut Vec<Child>) {
         if self.level >= DEEPEST {
-            self.is_too_deep = true;
+            self.is_refused = true;
             return;
         }
         self.level += 1;
@@ -136,6 +137,7 @@ impl Builder<'_> {
                 continue;
             }
             let range = inner.as_span().start()..inner.as_span().end();
+            self.is_refused |= rule == Rule::odd_number && self.text[range.end..].starts_with('.');
             let comment = match rule {
                 Rule::line => Some((range.start - 1..range.end, CommentKind::Line)),
                 Rule::block => Some((range.start - 2..range.end, CommentKind::Block)),
