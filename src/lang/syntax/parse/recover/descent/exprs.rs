@@ -313,7 +313,7 @@ impl Descent<'_> {
                     self.report(error::unexpected(self.here(), self.word()));
                     let (start, first) = (self.start(), self.at);
                     self.interpolation();
-                    self.hollow(start..self.end_before().max(self.tokens[first].end));
+                    self.hollow(start..self.end_before().max(self.span_of(first).end as usize));
                 }
             },
             Some(TokenKind::Sign) if self.is_no_sign() => {

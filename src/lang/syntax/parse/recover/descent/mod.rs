@@ -438,7 +438,8 @@ impl<'a> Descent<'a> {
     // What is done about it.
 
     fn bump(&mut self) {
-        self.at += 1;
+        // There may be no token any more: who reports too much is at the end.
+        self.at = (self.at + 1).min(self.tokens.len());
     }
 
     /// Reports a problem that leaves open what was meant: the value around it becomes a hole.
