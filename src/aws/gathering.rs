@@ -10,8 +10,8 @@ use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
 use wcalang_model::kind::{Outcome, Tags};
 
-/// How long a call waits for others that would join it.
-const MOMENT: Duration = Duration::from_millis(1);
+/// How long a call waits for others that would join it: reads that begin together take less to ask.
+pub(crate) const MOMENT: Duration = Duration::from_millis(1);
 
 /// Every call that reads may join now.
 #[derive(Default)]

@@ -20,9 +20,6 @@ pub(super) const MANY: usize = 3;
 /// How long an answer serves.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// How long reads that begin together take to ask.
-const MOMENT: Duration = Duration::from_millis(1);
-
 /// The roles of the account.
 pub(super) type Roles = Rc<Vec<RoleDetail>>;
 
@@ -51,7 +48,7 @@ pub(super) async fn roles(cx: &Cx) -> Outcome<Roles> {
 
 /// The roles of the account, where others ask for them now or did a moment ago.
 pub(super) async fn told(cx: &Cx) -> Option<Roles> {
-    tokio::time::sleep(MOMENT).await;
+    tokio::time::sleep(crate::gathering::MOMENT).await;
     let asked = cx.role_survey().0.borrow().as_ref().filter(|(since, _)| since.elapsed() < FRESH).map(|(_, roles)| roles.clone())?;
     asked.await.ok()
 }

@@ -230,7 +230,7 @@ impl Checker<'_> {
         match number.map(|number| literal::number(number, want)) {
             Some(Err(unfit)) => {
                 let span = self.span_of(made.expr, made.frame);
-                self.report_spot(unfit.problem(span, span, wanted.what), wanted.place.spot());
+                self.report_spot(unfit.problem(span, Some(span), wanted.what), wanted.place.spot());
                 Ty::ANY
             }
             Some(Ok(())) | None => Ty::INT,
@@ -254,8 +254,11 @@ impl Checker<'_> {
                 }
                 let spot = wanted.place.spot();
                 let (found, span) = self.shown(&spot);
-                let span = self.made(found).map_or(span, |made| self.span_of(made.expr, made.frame));
-                self.report_spot(unfit.problem(span, span, wanted.what), spot);
+                let made = self.made(found);
+                let span = made.map_or(span, |made| self.span_of(made.expr, made.frame));
+                let made = made.unwrap_or(found);
+                let is_written = matches!(self.frame(made.frame).unit.module.tree[made.expr], Expr::Literal(_));
+                self.report_spot(unfit.problem(span, is_written.then_some(span), wanted.what), spot);
                 return Ty::ANY;
             }
         }

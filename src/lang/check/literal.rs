@@ -30,16 +30,17 @@ impl Unfit {
         Unfit { message, part: None, help: help.into(), instead: None, is_choice: false }
     }
 
-    /// The problem; `at`: the literal, or the part of it that is wrong; `whole`: all of it.
-    pub(crate) fn problem(self, at: Span, whole: Span, what: What<'_>) -> Problem {
+    /// The problem; `at`: the value, or the part of it that is wrong; `written`: where it is written out, if it is: only there can another
+    /// text be put in its place.
+    pub(crate) fn problem(self, at: Span, written: Option<Span>, what: What<'_>) -> Problem {
         let (code, label) = if self.is_choice {
             (&arguments::NOT_ONE_OF, "none of them".to_string())
         } else {
             (&arguments::BAD_LITERAL, format!("for {what}"))
         };
         let problem = Problem::error(code, self.message).label(at, label).help(self.help);
-        match self.instead {
-            Some(text) => problem.fix(whole, format!("{text:?}")),
+        match self.instead.zip(written) {
+            Some((text, written)) => problem.fix(written, format!("{text:?}")),
             None => problem,
         }
     }
@@ -108,7 +109,7 @@ pub(crate) fn number(number: i64, want: &Type) -> Result<(), Unfit> {
     match want {
         Type::Int(min, max) if number < *min || number > *max => Err(Unfit::new(
             format!("{number} is not {want}"),
-            format!("write {}", if number < *min { "a greater one" } else { "a smaller one" }),
+            if number < *min { format!("write one from {min} on") } else { format!("write one up to {max}") },
         )),
         _ => Ok(()),
     }

@@ -132,7 +132,7 @@ impl Checker<'_> {
         let name = format!("`{}`", self.names.text(name));
         if let (Type::OneOf(_), Err(unfit)) = (&*want, literal::text(&text, &want, What::Is(&name))) {
             let span = unit.module.tree.span(literal);
-            self.report_of(unfit.problem(span, span, What::Is(&name)), literal, frame);
+            self.report_of(unfit.problem(span, Some(span), What::Is(&name)), literal, frame);
         }
     }
 

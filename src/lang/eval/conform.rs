@@ -43,7 +43,7 @@ impl Evaluator<'_> {
             (Type::Float, Data::Percent(number)) => Value::new(Data::Float(*number), value.span),
             (Type::Int(..), Data::Int(number)) => match literal::number(*number, ty) {
                 Ok(()) => value,
-                Err(unfit) => self.unfit(&value, unfit, wanted),
+                Err(unfit) => self.unfit(&value, None, unfit, wanted),
             },
             (Type::Json, Data::Function(_) | Data::Builtin(_) | Data::Partial(_) | Data::Constructor(_)) => {
                 self.mismatch(&value, ty, wanted)
@@ -194,7 +194,7 @@ impl Evaluator<'_> {
 
     fn conform_text(&mut self, value: &Value, text: &Arc<str>, ty: &Type, wanted: Wanted<'_>) -> Value {
         if let Err(unfit) = literal::text(text, ty, wanted.what) {
-            return self.unfit(value, unfit, wanted);
+            return self.unfit(value, Some(text), unfit, wanted);
         }
         match ty {
             Type::Str { .. } | Type::Arn | Type::OneOf(_) => value.clone(),
@@ -204,7 +204,8 @@ impl Evaluator<'_> {
         }
     }
 
-    fn unfit(&mut self, value: &Value, unfit: Unfit, wanted: Wanted<'_>) -> Value {
+    /// Reports it; `text`: the value, if it is one.
+    fn unfit(&mut self, value: &Value, text: Option<&str>, unfit: Unfit, wanted: Wanted<'_>) -> Value {
         // The part counts bytes of the text; it can be shown where the text stands between quotes as it is.
         let written = self.files.text(value.span);
         let plain = |end: usize| written.starts_with('"') && written.len() > end + 1;
@@ -212,7 +213,9 @@ impl Evaluator<'_> {
             Some((start, end)) if plain(end) => value.span.part(start + 1, end + 1),
             Some(_) | None => value.span,
         };
-        let problem = unfit.problem(self.outward(at), self.outward(value.span), wanted.what);
+        let is_written = text.is_some_and(|text| written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) == Some(text));
+        let whole = self.outward(value.span);
+        let problem = unfit.problem(self.outward(at), (is_written && whole == value.span).then_some(whole), wanted.what);
         self.report(problem);
         Value::error(value.span)
     }
