@@ -14,14 +14,16 @@ pub struct Cost {
     pub memory: u64,
 }
 
-/// Runs one command and prints what it cost, as `microseconds bytes`. Each is measured by a process of its own, since the system
-/// says only what the greediest of all children held. Python has the call to ask for it; Linux counts kilobytes.
+/// Runs one command and prints what it cost, as `microseconds bytes`. Python has the calls to start it without a copy of the starter
+/// and to ask what that one child used, not the children of whatever wrapper found Python; Linux counts kilobytes, and what the
+/// starter holds is the least that it tells.
 const ONE: &str = "\
-import resource, subprocess, sys
-ended = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-if ended.returncode:
-    sys.exit(' '.join(sys.argv[1:]) + ' ended with ' + str(ended.returncode))
-usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+import os, sys
+silent = [(os.POSIX_SPAWN_OPEN, descriptor, os.devnull, os.O_WRONLY, 0) for descriptor in (1, 2)]
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=silent)
+_, status, usage = os.wait4(child, 0)
+if status:
+    sys.exit(' '.join(sys.argv[1:]) + ' ended with ' + str(os.waitstatus_to_exitcode(status)))
 print(int((usage.ru_utime + usage.ru_stime) * 1e6), usage.ru_maxrss * 1024)
 ";
 

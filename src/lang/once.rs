@@ -3,8 +3,9 @@
 //! `check` and `eval` find many of the same mistakes. Where both did, evaluation knows more of it: the values; unless the types
 //! point at it more closely. What evaluation says of values that are ill-typed already is left out.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
+use hashbrown::HashSet;
 use wcalang_model::diag::catalogue::{arguments, values};
 use wcalang_model::diag::{Label, MADE_HERE, Problem, Problems};
 use wcalang_model::source::Span;

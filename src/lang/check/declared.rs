@@ -58,9 +58,7 @@ impl Checker<'_> {
                 if text == "Resource" {
                     return Type::Handle(Arc::new([]));
                 }
-                let all = self.schemas.kinds.iter().map(|entry| entry.schema.name);
-                let kinds: Vec<Arc<str>> =
-                    all.filter(|kind| *kind == text || kind.split('.').next_back() == Some(&text)).map(Arc::from).collect();
+                let kinds: Vec<Arc<str>> = self.schemas.called(&text).map(Arc::from).collect();
                 if kinds.is_empty() { Type::Any } else { Type::Handle(kinds.into()) }
             }
         }

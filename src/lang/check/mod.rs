@@ -34,9 +34,9 @@ mod signature;
 mod types;
 mod what;
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use hashbrown::{HashMap, HashSet};
 use wcalang_model::diag::Problems;
 use wcalang_model::kind::Schemas;
 use wcalang_model::source::Span;

@@ -168,13 +168,13 @@ impl Checker<'_> {
             }
             Form::Kinds(None) => {
                 let text = self.names.text(name);
-                let first = self.schemas.kinds.iter().position(|entry| entry.schema.name.split('.').next() == Some(text));
+                let first = self.schemas.first_of(text);
                 Some(first.map_or(Ty::ABSENT, |first| self.types.intern(Form::Kinds(Some(first as u16)))))
             }
             Form::Kinds(Some(first)) => {
                 let service = self.service(*first);
                 let text = self.names.text(name);
-                let kind = self.schemas.kinds.iter().position(|entry| entry.schema.name.split_once('.') == Some((service, text)));
+                let kind = self.schemas.kind_of(service, text);
                 Some(kind.map_or(Ty::ABSENT, |kind| self.types.intern(Form::Constructor(kind as u16))))
             }
             Form::Lookups => {
@@ -200,7 +200,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn service(&self, first: u16) -> &'static str {
-        self.schemas.kinds[first as usize].schema.name.split('.').next().unwrap_or_default()
+        self.schemas.kinds[first as usize].schema.parts().0
     }
 
     /// Reports a step to a field that is not there.
@@ -210,14 +210,8 @@ impl Checker<'_> {
         let fields: Vec<String> = match self.types.form(ty) {
             Form::Record(fields, _) => fields.iter().map(|(name, _)| self.names.text(*name).to_string()).collect(),
             Form::Handle(kinds) => kinds.iter().flat_map(|kind| self.members_of(*kind)).collect(),
-            Form::Kinds(None) => {
-                self.schemas.kinds.iter().filter_map(|entry| entry.schema.name.split('.').next()).map(str::to_string).collect()
-            }
-            Form::Kinds(Some(first)) => {
-                let service = self.service(*first);
-                let kinds = self.schemas.kinds.iter().filter_map(|entry| entry.schema.name.split_once('.'));
-                kinds.filter(|(of, _)| *of == service).map(|(_, kind)| kind.to_string()).collect()
-            }
+            Form::Kinds(None) => self.schemas.services().map(str::to_string).collect(),
+            Form::Kinds(Some(first)) => self.schemas.kinds_of(self.service(*first)).map(str::to_string).collect(),
             Form::Lookups => self.schemas.lookups.iter().map(|entry| entry.name.to_string()).collect(),
             Form::Library => prelude::module_names().map(str::to_string).collect(),
             _ => {

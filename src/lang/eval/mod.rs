@@ -31,9 +31,10 @@ mod types;
 pub mod value;
 mod written;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use hashbrown::{HashMap, HashSet};
 use ipnet::IpNet;
 use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::kind::Schemas;

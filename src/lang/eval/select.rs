@@ -105,13 +105,12 @@ impl Evaluator<'_> {
         let text = self.names.shared(name);
         match &value.data {
             Data::Kinds("") => {
-                let service =
-                    self.schemas.kinds.iter().find_map(|entry| entry.schema.name.split('.').next().filter(|service| *service == &*text));
-                service.map(|service| Value::new(Data::Kinds(service), span))
+                let first = self.schemas.first_of(&text)?;
+                Some(Value::new(Data::Kinds(self.schemas.kinds[first].schema.parts().0), span))
             }
             Data::Kinds(service) => {
-                let entry = self.schemas.kinds.iter().find(|entry| entry.schema.name.split_once('.') == Some((service, &text)));
-                entry.map(|entry| Value::new(Data::Constructor(entry), span))
+                let kind = self.schemas.kind_of(service, &text)?;
+                Some(Value::new(Data::Constructor(&self.schemas.kinds[kind]), span))
             }
             Data::Lookups => self.schemas.lookup(&text).map(|entry| Value::new(Data::Lookup(entry), span)),
             Data::Library => self.library(name),
@@ -139,13 +138,8 @@ impl Evaluator<'_> {
         let of = self.describe(value);
         let fields = match &value.data {
             Data::Record(fields) => fields.iter().map(|(name, _)| self.names.text(*name).to_string()).collect(),
-            Data::Kinds("") => {
-                self.schemas.kinds.iter().filter_map(|entry| entry.schema.name.split('.').next()).map(str::to_string).collect()
-            }
-            Data::Kinds(service) => {
-                let kinds = self.schemas.kinds.iter().filter_map(|entry| entry.schema.name.split_once('.'));
-                kinds.filter(|(of, _)| of == service).map(|(_, kind)| kind.to_string()).collect()
-            }
+            Data::Kinds("") => self.schemas.services().map(str::to_string).collect(),
+            Data::Kinds(service) => self.schemas.kinds_of(service).map(str::to_string).collect(),
             Data::Lookups => self.schemas.lookups.iter().map(|entry| entry.name.to_string()).collect(),
             Data::Library => library::MODULES.iter().map(|module| module.name.to_string()).collect(),
             Data::Resource(id) => members_of(self.made[id.0 as usize].entry),

@@ -61,13 +61,10 @@ impl Evaluator<'_> {
         if text == "Resource" {
             return Type::Handle(Arc::new([]));
         }
-        let all = || self.schemas.kinds.iter().map(|entry| entry.schema.name);
-        let kinds: Vec<Arc<str>> = all().filter(|kind| *kind == text || kind.split('.').next_back() == Some(text)).map(Arc::from).collect();
+        let kinds: Vec<Arc<str>> = self.schemas.called(text).map(Arc::from).collect();
         if kinds.is_empty() {
-            let near = nearest(
-                text,
-                all().flat_map(|kind| [kind, kind.split('.').next_back().unwrap_or(kind)]).chain(Scalar::ALL.iter().map(|one| one.text())),
-            );
+            let kinds = self.schemas.kinds.iter().flat_map(|entry| [entry.schema.name, entry.schema.parts().1]);
+            let near = nearest(text, kinds.chain(Scalar::ALL.iter().map(|one| one.text())));
             let help = near.map_or_else(
                 || "types are Bool, Int, Str, Cidr, …, `[T]`, `Map T`, records, texts, and kinds".to_string(),
                 |near| format!("did you mean `{near}`?"),

@@ -1,9 +1,8 @@
 //! Names as integers, shared by all trees of a run, so that every stage compares names without looking at text.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 /// A name: an index into [`Names`].
@@ -18,7 +17,7 @@ pub const LOST_NAME: &str = "\u{1}";
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     texts: Vec<Arc<str>>,
-    index: HashMap<Arc<str>, Name, BuildHasherDefault<TextHasher>>,
+    index: HashMap<Arc<str>, Name>,
 }
 
 impl Names {
@@ -57,32 +56,5 @@ impl Names {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
-    }
-}
-
-/// A multiplicative hash of eight bytes at a time: names are short, and nobody sends us hostile ones.
-#[derive(Default)]
-struct TextHasher(u64);
-
-impl TextHasher {
-    fn add(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-}
-
-impl Hasher for TextHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        let mut chunks = bytes.chunks_exact(8);
-        for chunk in &mut chunks {
-            self.add(u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]]));
-        }
-        let rest = chunks.remainder().iter().rev().fold(bytes.len() as u64, |word, byte| (word << 8) | u64::from(*byte));
-        self.add(rest);
-    }
-
-    fn write_u8(&mut self, _: u8) {}
-
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 32)
     }
 }

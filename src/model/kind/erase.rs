@@ -76,6 +76,34 @@ impl Schemas {
         self.kinds.iter().find(|entry| entry.schema.name == name)
     }
 
+    /// The names of the kinds that a text names, in full or without the service.
+    pub fn called(&self, text: &str) -> impl Iterator<Item = &'static str> {
+        let is_it = move |name: &&str| name.strip_suffix(text).is_some_and(|before| before.is_empty() || before.ends_with('.'));
+        self.kinds.iter().map(|entry| entry.schema.name).filter(is_it)
+    }
+
+    /// The services that have kinds, as often as they have some.
+    pub fn services(&self) -> impl Iterator<Item = &'static str> {
+        self.kinds.iter().map(|entry| entry.schema.parts().0)
+    }
+
+    /// What a service calls its kinds.
+    pub fn kinds_of(&self, service: &str) -> impl Iterator<Item = &'static str> {
+        self.kinds.iter().map(|entry| entry.schema.parts()).filter(move |(of, _)| *of == service).map(|(_, kind)| kind)
+    }
+
+    /// The first kind of a service.
+    pub fn first_of(&self, service: &str) -> Option<usize> {
+        self.kinds.iter().position(|entry| entry.schema.name.strip_prefix(service).is_some_and(|rest| rest.starts_with('.')))
+    }
+
+    /// The kind that a service calls so. It is asked for at every mention of a kind, so lengths are compared before texts are.
+    pub fn kind_of(&self, service: &str, kind: &str) -> Option<usize> {
+        let length = service.len() + 1 + kind.len();
+        let is_it = |name: &str| name.len() == length && name.ends_with(kind) && name.starts_with(service);
+        self.kinds.iter().position(|entry| is_it(entry.schema.name) && entry.schema.parts() == (service, kind))
+    }
+
     /// The lookup of a name.
     pub fn lookup(&self, name: &str) -> Option<&'static LookupEntry> {
         self.lookups.iter().find(|entry| entry.name == name)

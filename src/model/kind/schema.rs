@@ -229,6 +229,11 @@ impl FieldType {
 }
 
 impl KindSchema {
+    /// Its service and what that calls it: `ec2` and `Vpc`.
+    pub fn parts(&self) -> (&'static str, &'static str) {
+        self.name.split_once('.').unwrap_or((self.name, ""))
+    }
+
     /// The output that is the identity.
     pub fn identity(&self) -> &'static str {
         self.outputs.fields.iter().find(|field| field.identity).map_or("id", |field| field.name)

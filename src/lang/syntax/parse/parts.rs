@@ -5,8 +5,9 @@
 //! there at once. And who reads a text again and again, changed a little each time, reads only the parts that are new
 //! ([`Memory`]). The parts are found without the grammar and may be wrong: then the grammar refuses one, and the whole is read.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use hashbrown::HashMap;
 
 use super::lower::Part;
 use super::scan::Line;

@@ -1,8 +1,7 @@
 //! Annotations: types as they are written.
 #![expect(clippy::wildcard_enum_match_arm, reason = "the enum of the grammar's rules: what cannot come here is one arm")]
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use pest::iterators::Pair;
 
 use super::{Lowering, tokens};

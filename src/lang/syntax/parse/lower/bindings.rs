@@ -2,8 +2,9 @@
 //! defined twice is refused.
 #![expect(clippy::wildcard_enum_match_arm, reason = "the enum of the grammar's rules: what cannot come here is one arm")]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use pest::iterators::Pair;
 use wcalang_model::source::Span;
 

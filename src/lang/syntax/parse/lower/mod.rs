@@ -8,9 +8,9 @@ mod operators;
 mod parts;
 mod texts;
 
-use std::collections::HashMap;
 use std::ops::Range;
 
+use hashbrown::HashMap;
 use pest::iterators::{Pair, Pairs};
 use wcalang_model::diag::Problems;
 use wcalang_model::source::{FileId, Span};
