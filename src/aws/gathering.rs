@@ -26,6 +26,8 @@ pub(crate) struct Gatherings {
     pub(crate) databases: Gathering<crate::rds::together::Told>,
     /// Applications and deployment groups.
     pub(crate) deployments: Gathering<crate::codedeploy::together::Told>,
+    /// Rules of security groups, by their ids and those of groups.
+    pub(crate) rules: Gathering<Vec<aws_sdk_ec2::types::SecurityGroupRule>>,
     /// Route tables, by their ids and those of subnets.
     pub(crate) route_tables: Gathering<Vec<aws_sdk_ec2::types::RouteTable>>,
 }

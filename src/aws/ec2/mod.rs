@@ -12,6 +12,8 @@ pub mod route_table;
 pub mod route_table_association;
 #[cfg(feature = "sdk")]
 mod route_tables;
+#[cfg(feature = "sdk")]
+mod rules;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod subnet;

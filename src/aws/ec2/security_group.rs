@@ -22,6 +22,10 @@ pub struct SecurityGroup {
     /// that the rules of the stack are all there are.
     #[field(default = false)]
     pub implicit_egress: bool,
+    /// The rules that neither a stack nor AWS itself made, as text. They stay, and a plan tells of new ones; `[]` has each apply
+    /// take them away.
+    #[field(computed)]
+    pub other_rules: Option<Vec<String>>,
     /// Tags beyond the stack's own.
     pub tags: Tags,
 }
@@ -46,6 +50,7 @@ impl Kind for SecurityGroup {
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeSecurityGroupRules",
         "ec2:AuthorizeSecurityGroupEgress",
+        "ec2:RevokeSecurityGroupIngress",
         "ec2:RevokeSecurityGroupEgress",
         "ec2:DeleteSecurityGroup",
         "ec2:CreateTags",
@@ -61,6 +66,10 @@ impl Kind for SecurityGroup {
         if name.is_some_and(|name| name == "sg" || name.starts_with("sg-")) {
             problems.push("name", "names that begin with `sg-` are ids to AWS", "begin it with what the group is for");
         }
+        if matches!(fields.get("otherRules"), Some(Datum::List(rules)) if !rules.is_empty()) {
+            let help = "write `[]` so that there are none, or leave it out; a rule of the stack is an `ec2.SecurityGroupRule`";
+            problems.push("otherRules", "rules of others cannot be asked for", help);
+        }
     }
 }
 
@@ -71,7 +80,7 @@ mod calls {
 
     use super::*;
     use crate::client::CxExt;
-    use crate::ec2::{filter, tagging};
+    use crate::ec2::{filter, rules, tagging};
     use crate::fault::{fault, found, missing, told};
 
     impl Calls for SecurityGroup {
@@ -94,21 +103,23 @@ mod calls {
                 let pages = cx.ec2().describe_security_groups().filters(filter::ids("group-id", ids)).into_paginator().items().send();
                 pages.try_collect().await.map_err(|error| fault("ec2:DescribeSecurityGroups", error))
             });
-            let groups = groups.await?;
-            // A rule of the stack may look like AWS's own here; only where one does are the rules themselves asked for. In a group that
-            // no create of a stack made, such a rule is someone's.
-            let made = groups.iter().filter(|group| tagging::read(group.tags()).get(tags::INTENT).is_some());
-            let open = made.filter(|group| group.ip_permissions_egress().iter().any(lets_all_out));
-            let open: Vec<Id> = open.filter_map(|group| group.group_id()).map(Id::from).collect();
-            let implicit = implicit_rules(cx, &open).await?;
+            let (groups, rules) = futures::join!(groups, rules::read(cx, ids));
+            let (groups, rules) = (groups?, rules?);
             let of = |id: &Id| groups.iter().find(|group| group.group_id() == Some(id.as_str()));
-            let live = |group| told("ec2:DescribeSecurityGroups", live(cx, group, &implicit));
+            let live = |group| told("ec2:DescribeSecurityGroups", live(cx, group, &rules));
             ids.iter().map(|id| of(id).map(live).transpose()).collect()
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
-            if changed.has("implicitEgress") {
-                set_implicit(cx, id, new.implicit_egress).await?;
+            if changed.has("implicitEgress") && new.implicit_egress {
+                let all = IpPermission::builder().ip_protocol("-1").ip_ranges(IpRange::builder().cidr_ip("0.0.0.0/0").build()).build();
+                let call = cx.ec2().authorize_security_group_egress().group_id(id.as_str()).ip_permissions(all);
+                call.send().await.map_err(|error| fault("ec2:AuthorizeSecurityGroupEgress", error))?;
+            } else if changed.has("implicitEgress") {
+                revoke(cx, id, rules::is_implicit).await?;
+            }
+            if changed.has("otherRules") && new.other_rules.is_some() {
+                revoke(cx, id, |rule| rules::is_others(rule, true)).await?;
             }
             tagging::change(cx, id.as_str(), &live.inputs.tags, &new.tags).await
         }
@@ -120,58 +131,37 @@ mod calls {
         }
     }
 
-    async fn set_implicit(cx: &Cx, id: &Id, stands: bool) -> Outcome<()> {
-        if stands {
-            let all = IpPermission::builder().ip_protocol("-1").ip_ranges(IpRange::builder().cidr_ip("0.0.0.0/0").build()).build();
-            let call = cx.ec2().authorize_security_group_egress().group_id(id.as_str()).ip_permissions(all);
-            call.send().await.map_err(|error| fault("ec2:AuthorizeSecurityGroupEgress", error))?;
-            return Ok(());
-        }
-        let rules = implicit_rules(cx, std::slice::from_ref(id)).await?;
-        let rules: Vec<String> = rules.into_iter().filter_map(|rule| rule.security_group_rule_id).collect();
-        if !rules.is_empty() {
-            let call = cx.ec2().revoke_security_group_egress().group_id(id.as_str()).set_security_group_rule_ids(Some(rules));
+    /// Takes rules of a group away.
+    async fn revoke(cx: &Cx, id: &Id, which: fn(&SecurityGroupRule) -> bool) -> Outcome<()> {
+        let rules = rules::read(cx, std::slice::from_ref(id)).await?;
+        let of_group = rules.iter().filter(|rule| rule.group_id() == Some(id.as_str()) && which(rule));
+        let (out, into): (Vec<_>, Vec<_>) = of_group.partition(|rule| rule.is_egress() == Some(true));
+        let ids = |rules: Vec<&SecurityGroupRule>| rules.into_iter().filter_map(|rule| rule.security_group_rule_id.clone()).collect();
+        let (out, into): (Vec<String>, Vec<String>) = (ids(out), ids(into));
+        if !out.is_empty() {
+            let call = cx.ec2().revoke_security_group_egress().group_id(id.as_str()).set_security_group_rule_ids(Some(out));
             found(call.send().await.map_err(|error| fault("ec2:RevokeSecurityGroupEgress", error)))?;
+        }
+        if !into.is_empty() {
+            let call = cx.ec2().revoke_security_group_ingress().group_id(id.as_str()).set_security_group_rule_ids(Some(into));
+            found(call.send().await.map_err(|error| fault("ec2:RevokeSecurityGroupIngress", error)))?;
         }
         Ok(())
     }
 
-    /// Whether a permission may be the rule that AWS adds: everything out, without a description.
-    fn lets_all_out(permission: &IpPermission) -> bool {
-        let v4 = permission.ip_ranges().iter().any(|range| range.cidr_ip() == Some("0.0.0.0/0") && none(range.description()));
-        let v6 = permission.ipv6_ranges().iter().any(|range| range.cidr_ipv6() == Some("::/0") && none(range.description()));
-        permission.ip_protocol() == Some("-1") && (v4 || v6)
-    }
-
-    /// The rules that AWS itself gave to these groups: as above, and without the tags of a stack's rules. One for IPv4, and one for
-    /// IPv6 where the VPC has such a block.
-    async fn implicit_rules(cx: &Cx, groups: &[Id]) -> Outcome<Vec<SecurityGroupRule>> {
-        let rules = filter::batched(groups, async |groups| {
-            let call = cx.ec2().describe_security_group_rules().filters(filter::ids("group-id", groups));
-            let rules = call.into_paginator().items().send().try_collect().await;
-            rules.map_err(|error| fault("ec2:DescribeSecurityGroupRules", error))
-        });
-        Ok(rules.await?.into_iter().filter(is_implicit).collect())
-    }
-
-    fn is_implicit(rule: &SecurityGroupRule) -> bool {
-        let all = rule.cidr_ipv4() == Some("0.0.0.0/0") || rule.cidr_ipv6() == Some("::/0");
-        let everything_out = rule.is_egress() == Some(true) && rule.ip_protocol() == Some("-1") && all;
-        everything_out && none(rule.description()) && tagging::read(rule.tags()).get(tags::INTENT).is_none()
-    }
-
-    fn none(text: Option<&str>) -> bool {
-        text.unwrap_or_default().is_empty()
-    }
-
-    fn live(cx: &Cx, group: &types::SecurityGroup, implicit: &[SecurityGroupRule]) -> Option<Live<SecurityGroup>> {
+    fn live(cx: &Cx, group: &types::SecurityGroup, rules: &[SecurityGroupRule]) -> Option<Live<SecurityGroup>> {
         let (id, place) = (group.group_id()?, &cx.place);
+        let of_group = || rules.iter().filter(|rule| rule.group_id() == Some(id));
+        let made = tagging::read(group.tags()).get(tags::INTENT).is_some();
+        let mut others: Vec<String> = of_group().filter(|rule| rules::is_others(rule, made)).map(rules::text).collect();
+        others.sort();
         let arn = || format!("arn:{}:ec2:{}:{}:security-group/{id}", place.partition, place.region, place.account);
         let inputs = SecurityGroup {
             name: group.group_name()?.into(),
             description: group.description().unwrap_or_default().to_string(),
             vpc: Ref::new(group.vpc_id()?),
-            implicit_egress: implicit.iter().any(|rule| rule.group_id() == Some(id)),
+            implicit_egress: made && of_group().any(rules::is_implicit),
+            other_rules: Some(others),
             tags: tagging::read(group.tags()),
         };
         let arn = group.security_group_arn().map_or_else(arn, ToString::to_string).into();

@@ -147,7 +147,7 @@ mod calls {
 
     use super::*;
     use crate::client::CxExt;
-    use crate::ec2::{filter, tagging};
+    use crate::ec2::{filter, rules, tagging};
     use crate::fault::{fault, found, missing};
 
     impl Calls for SecurityGroupRule {
@@ -180,12 +180,7 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let rules = filter::batched(ids, async |ids| {
-                let call = cx.ec2().describe_security_group_rules().filters(filter::ids("security-group-rule-id", ids));
-                let rules = call.into_paginator().items().send().try_collect().await;
-                rules.map_err(|error| fault("ec2:DescribeSecurityGroupRules", error))
-            });
-            let rules = rules.await?;
+            let rules = rules::read(cx, ids).await?;
             let of = |id: &Id| rules.iter().find(|rule| rule.security_group_rule_id() == Some(id.as_str()));
             ids.iter().map(|id| of(id).map(live).transpose()).collect()
         }

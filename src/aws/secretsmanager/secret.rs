@@ -46,9 +46,13 @@ impl Kind for Secret {
     const NAMING: Naming = Naming::Field { field: "name", max: 505, lower: false };
     const CREATE: CreateClass = CreateClass::Token;
     const BATCHED: bool = false;
+    /// `ListSecrets` tells a hundred, though not always what was changed in the last five minutes
+    /// (<https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html>).
+    const GLANCED: Option<usize> = Some(10);
     const ACTIONS: &'static [&'static str] = &[
         "secretsmanager:CreateSecret",
         "secretsmanager:DescribeSecret",
+        "secretsmanager:ListSecrets",
         "secretsmanager:UpdateSecret",
         "secretsmanager:PutSecretValue",
         "secretsmanager:RestoreSecret",
@@ -61,8 +65,10 @@ impl Kind for Secret {
 
 #[cfg(feature = "sdk")]
 mod calls {
+    use std::collections::BTreeMap;
+
     use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
-    use aws_sdk_secretsmanager::types::Tag;
+    use aws_sdk_secretsmanager::types::{Filter, FilterNameStringType, SecretListEntry, Tag};
     use futures::future::try_join_all;
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Fault, FaultClass, Gone, Id, Intent, Live, Outcome, tags};
 
@@ -100,6 +106,26 @@ mod calls {
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
             try_join_all(ids.iter().map(|id| one(cx, id))).await
+        }
+
+        async fn glance(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            let ours = Filter::builder().key(FilterNameStringType::TagKey).values(tags::STACK).build();
+            let mut pages = cx.secretsmanager().list_secrets().filters(ours).max_results(100).into_paginator().send();
+            let mut told = vec![None; ids.len()];
+            let places: BTreeMap<&str, usize> = ids.iter().enumerate().map(|(place, id)| (id.as_str(), place)).collect();
+            let mut left = ids.len();
+            while left > 0
+                && let Some(page) = pages.next().await
+            {
+                let page = page.map_err(|error| fault("secretsmanager:ListSecrets", error))?;
+                for secret in page.secret_list.unwrap_or_default() {
+                    if let Some(place) = secret.arn().and_then(|arn| places.get(arn)) {
+                        told[*place] = Some(live(&ids[*place], described(secret)));
+                        left -= 1;
+                    }
+                }
+            }
+            Ok(told)
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -173,24 +199,33 @@ mod calls {
 
     async fn one(cx: &Cx, id: &Id) -> Outcome<Option<Live<Secret>>> {
         let secret = describe(cx, id.as_str()).await?.filter(|secret| secret.deleted_date().is_none());
-        Ok(secret.map(|secret| {
-            let tags: Tags = secret.tags().iter().filter_map(|tag| Some((tag.key()?, tag.value()?))).collect();
-            let window = tags.get(RECOVERY_WINDOW).and_then(|days| days.parse::<u32>().ok());
-            let inputs = Secret {
-                name: secret.name().unwrap_or_default().into(),
-                description: secret.description().filter(|text| !text.is_empty()).map(str::to_string),
-                value: None,
-                key: secret.kms_key_id().filter(|key| !key.is_empty()).map(str::to_string),
-                recovery_window: window.map_or(WEEK, |days| Duration::from_secs(u64::from(days) * DAY)),
-                tags: tags.iter().filter(|(key, _)| *key != RECOVERY_WINDOW).collect(),
-            };
-            let stages = secret.version_ids_to_stages();
-            let current = stages.and_then(|stages| {
-                stages.iter().filter(|(_, labels)| labels.iter().any(|label| label == CURRENT)).map(|(version, _)| version).min()
-            });
-            let name = inputs.name.as_str().to_string();
-            Live::new(inputs, Outputs { arn: id.as_str().into(), name, version_id: current.cloned() })
-        }))
+        Ok(secret.map(|secret| live(id, secret)))
+    }
+
+    /// An entry of the list as a description.
+    fn described(secret: SecretListEntry) -> DescribeSecretOutput {
+        let described = DescribeSecretOutput::builder().set_name(secret.name).set_description(secret.description);
+        let described = described.set_kms_key_id(secret.kms_key_id).set_tags(secret.tags);
+        described.set_version_ids_to_stages(secret.secret_versions_to_stages).build()
+    }
+
+    fn live(id: &Id, secret: DescribeSecretOutput) -> Live<Secret> {
+        let tags: Tags = secret.tags().iter().filter_map(|tag| Some((tag.key()?, tag.value()?))).collect();
+        let window = tags.get(RECOVERY_WINDOW).and_then(|days| days.parse::<u32>().ok());
+        let inputs = Secret {
+            name: secret.name().unwrap_or_default().into(),
+            description: secret.description().filter(|text| !text.is_empty()).map(str::to_string),
+            value: None,
+            key: secret.kms_key_id().filter(|key| !key.is_empty()).map(str::to_string),
+            recovery_window: window.map_or(WEEK, |days| Duration::from_secs(u64::from(days) * DAY)),
+            tags: tags.iter().filter(|(key, _)| *key != RECOVERY_WINDOW).collect(),
+        };
+        let stages = secret.version_ids_to_stages();
+        let current = stages.and_then(|stages| {
+            stages.iter().filter(|(_, labels)| labels.iter().any(|label| label == CURRENT)).map(|(version, _)| version).min()
+        });
+        let name = inputs.name.as_str().to_string();
+        Live::new(inputs, Outputs { arn: id.as_str().into(), name, version_id: current.cloned() })
     }
 
     fn has(secret: &DescribeSecretOutput, key: &str, value: &str) -> bool {

@@ -19,6 +19,7 @@ mod events;
 mod execute;
 mod finish;
 mod gate;
+mod glance;
 mod remove;
 mod retry;
 mod run;

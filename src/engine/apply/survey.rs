@@ -1,5 +1,5 @@
-//! Reading the cloud before a plan: everything recorded, one batched read for each kind, all at once. Creates whose answer was
-//! lost are looked for, nothing is ever written.
+//! Reading the cloud before a plan: everything recorded, one batched read for each kind, all at once. Of a kind that AWS has no batch
+//! for a glance comes first, where there are many. Creates whose answer was lost are looked for, nothing is ever written.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -12,6 +12,7 @@ use wcalang_model::value::Address;
 
 use crate::apply::call::{Caller, Caused, Interrupt, Stop};
 use crate::apply::gate::Gates;
+use crate::apply::glance::is_believed;
 use crate::apply::retry::{Doing, poll};
 use crate::plan::{Survey, callable};
 use crate::state::{Phase, State};
@@ -38,6 +39,8 @@ enum Whose {
 
 /// What one read found.
 enum Part {
+    /// What a glance tells, and is to be read yet if it is not believed.
+    Glanced(String, Vec<(Whose, Id, Option<AnyLive>)>),
     Read(Vec<(Whose, Id, Option<AnyLive>)>),
     Found(Address, Option<(Id, AnyLive)>),
 }
@@ -49,8 +52,15 @@ pub async fn survey(cx: &Cx, schemas: Schemas, recorded: &State, progress: &mut 
         Caller { cx, schemas, gates: Gates::new(&[]), interrupt: &interrupt, events: RefCell::new(&mut silent), random: Cell::new(1) };
     let stack = &recorded.stack;
     let mut parts: FuturesUnordered<LocalFuture<'_, Result<Part, Stop>>> = FuturesUnordered::new();
-    for (kind, whose) in by_kind(schemas, recorded) {
-        parts.push(Box::pin(read(&caller, kind, whose)));
+    for (kind, whose) in by_kind(recorded) {
+        let from = schemas.kind(kind).and_then(|entry| entry.schema.glanced);
+        if from.is_some_and(|from| whose.len() >= from) {
+            parts.push(Box::pin(glance(&caller, kind.to_string(), whose)));
+        } else {
+            for whose in split(schemas, kind, whose) {
+                parts.push(Box::pin(read(&caller, kind.to_string(), whose)));
+            }
+        }
     }
     for (address, recorded) in &recorded.resources {
         if recorded.phase == Phase::Begun {
@@ -59,10 +69,23 @@ pub async fn survey(cx: &Cx, schemas: Schemas, recorded: &State, progress: &mut 
             parts.push(Box::pin(find(&caller, address, intent, recorded)));
         }
     }
-    let (mut survey, total, mut done) = (Survey::default(), parts.len(), 0);
+    let (mut survey, mut total, mut done) = (Survey::default(), parts.len(), 0);
     progress(Progress { done, total });
     while let Some(part) = parts.next().await {
         match part.map_err(fault)? {
+            Part::Glanced(kind, found) => {
+                let mut doubted = Vec::new();
+                for (whose, id, live) in found {
+                    match (believed(schemas, recorded, &whose, live.as_ref()), whose) {
+                        (true, Whose::Current(address)) => _ = survey.live.insert(address, live),
+                        (_, whose) => doubted.push((whose, id)),
+                    }
+                }
+                for whose in split(schemas, &kind, doubted) {
+                    parts.push(Box::pin(read(&caller, kind.clone(), whose)));
+                    total += 1;
+                }
+            }
             Part::Read(found) => found.into_iter().for_each(|(whose, id, live)| match whose {
                 Whose::Current(address) | Whose::New(address) => {
                     survey.live.insert(address, live);
@@ -83,24 +106,43 @@ pub async fn survey(cx: &Cx, schemas: Schemas, recorded: &State, progress: &mut 
     Ok(survey)
 }
 
-/// The recorded identities, together where one call reads many of a kind.
-fn by_kind(schemas: Schemas, recorded: &State) -> Vec<(String, Vec<(Whose, Id)>)> {
-    let mut batches: BTreeMap<&str, Vec<(Whose, Id)>> = BTreeMap::new();
+/// The recorded identities of each kind.
+fn by_kind(recorded: &State) -> BTreeMap<&str, Vec<(Whose, Id)>> {
+    let mut kinds: BTreeMap<&str, Vec<(Whose, Id)>> = BTreeMap::new();
     for (address, recorded) in &recorded.resources {
-        let all = batches.entry(&address.kind).or_default();
+        let all = kinds.entry(&address.kind).or_default();
         let whose = || if recorded.phase == Phase::Identified { Whose::New(address.clone()) } else { Whose::Current(address.clone()) };
         all.extend(recorded.id.iter().map(|id| (whose(), id.clone())));
         all.extend(recorded.deposed.iter().map(|deposed| (Whose::Deposed(address.clone()), deposed.id.clone())));
     }
-    let mut split = Vec::new();
-    for (kind, all) in batches.into_iter().filter(|(_, all)| !all.is_empty()) {
-        if schemas.kind(kind).is_none_or(|entry| entry.schema.batched) {
-            split.push((kind.to_string(), all));
-        } else {
-            split.extend(all.into_iter().map(|one| (kind.to_string(), vec![one])));
-        }
+    kinds
+}
+
+/// Those that one read takes: all of a kind, or one, where no call reads many.
+fn split(schemas: Schemas, kind: &str, all: Vec<(Whose, Id)>) -> Vec<Vec<(Whose, Id)>> {
+    if all.is_empty() {
+        Vec::new()
+    } else if schemas.kind(kind).is_none_or(|entry| entry.schema.batched) {
+        vec![all]
+    } else {
+        all.into_iter().map(|one| vec![one]).collect()
     }
-    split
+}
+
+/// Whether what a glance told need not be read.
+fn believed(schemas: Schemas, recorded: &State, whose: &Whose, live: Option<&AnyLive>) -> bool {
+    let (Whose::Current(address), Some(live)) = (whose, live) else { return false };
+    let known = recorded.resources.get(address).zip(schemas.kind(&address.kind));
+    known.is_some_and(|(recorded, entry)| is_believed(entry, recorded, live))
+}
+
+async fn glance(caller: &Caller<'_>, kind: String, whose: Vec<(Whose, Id)>) -> Result<Part, Stop> {
+    let calls = caller.kind(&kind)?;
+    let ids: Vec<Id> = whose.iter().map(|(_, id)| id.clone()).collect();
+    let address = Address::new(&kind, "*");
+    let caused = Caused { address: &address, priority: 0 };
+    let live = caller.call(caused, Doing::Survey, || calls.glance(caller.cx, &ids)).await?;
+    Ok(Part::Glanced(kind, whose.into_iter().zip(live).map(|((whose, id), live)| (whose, id, live)).collect()))
 }
 
 async fn read(caller: &Caller<'_>, kind: String, whose: Vec<(Whose, Id)>) -> Result<Part, Stop> {

@@ -61,6 +61,8 @@ pub enum Key {
 pub struct Cloud {
     /// What exists.
     pub things: RefCell<BTreeMap<String, Thing>>,
+    /// What a glance tells: things as they were when that was last brought up to date.
+    pub told: RefCell<BTreeMap<String, Thing>>,
     /// What will go wrong: the n-th call of an operation (`create test.Widget`), counted from 1.
     pub troubles: RefCell<BTreeMap<(String, u32), Trouble>>,
     /// How often each operation was called.
@@ -78,6 +80,7 @@ impl Cloud {
     pub fn new() -> Rc<Self> {
         Rc::new(Cloud {
             things: RefCell::default(),
+            told: RefCell::default(),
             troubles: RefCell::default(),
             calls: RefCell::default(),
             lag: Cell::new(Duration::ZERO),
@@ -226,6 +229,19 @@ impl Cloud {
         let lost = self.call("read", kind).await?;
         let visible: BTreeMap<String, Thing> = self.visible(kind).into_iter().collect();
         Self::answer(lost, "read", kind, ids.iter().map(|id| visible.get(id.as_str()).map(|thing| thing.inputs.clone())).collect()).await
+    }
+
+    /// Reads what is told of things, which lags behind what they are.
+    pub async fn glance(&self, kind: &'static str, ids: &[Id]) -> Outcome<Vec<Option<Fields>>> {
+        let lost = self.call("glance", kind).await?;
+        let told = self.told.borrow();
+        let told = ids.iter().map(|id| told.get(id.as_str()).map(|thing| thing.inputs.clone())).collect();
+        Self::answer(lost, "glance", kind, told).await
+    }
+
+    /// Brings what a glance tells up to date.
+    pub fn tell(&self) {
+        self.told.replace(self.things.borrow().clone());
     }
 
     /// Changes a thing.

@@ -133,6 +133,24 @@ macro_rules! toys {
             $($item)*
         }
 
+        impl $toy {
+            /// Things as they were told.
+            fn live(ids: &[Id], things: Vec<Option<Fields>>) -> Vec<Option<Live<Self>>> {
+                let live = ids.iter().zip(things).map(|(id, inputs)| {
+                    let mut inputs = inputs?;
+                    let state = inputs.get("size").or(inputs.get("level")).map(Datum::to_json).unwrap_or_default().to_string();
+                    let behind = inputs.get(AT_WORK).is_some_and(|rule| Some(rule) != inputs.get("rule"));
+                    // A vault does not tell its tags.
+                    let unread: &[&str] = if Self::NAME == "test.Vault" { &["tags"] } else { &[] };
+                    unread.iter().for_each(|name| drop(inputs.remove(*name)));
+                    let inputs = <Self as Record>::decode(&inputs).ok()?;
+                    let behind = behind.then(|| "3 of 3 people".to_string());
+                    Some(Live { unread, behind, ..Live::new(inputs, Outputs { id: id.0.clone(), state }) })
+                });
+                live.collect()
+            }
+        }
+
         impl Calls for $toy {
             async fn create(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Created<Self>> {
                 let key: fn(&Self) -> Key = $key;
@@ -151,18 +169,12 @@ macro_rules! toys {
 
             async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
                 let things = Cloud::of(cx)?.read(Self::NAME, ids).await?;
-                let live = ids.iter().zip(things).map(|(id, inputs)| {
-                    let mut inputs = inputs?;
-                    let state = inputs.get("size").or(inputs.get("level")).map(Datum::to_json).unwrap_or_default().to_string();
-                    let behind = inputs.get(AT_WORK).is_some_and(|rule| Some(rule) != inputs.get("rule"));
-                    // A vault does not tell its tags.
-                    let unread: &[&str] = if Self::NAME == "test.Vault" { &["tags"] } else { &[] };
-                    unread.iter().for_each(|name| drop(inputs.remove(*name)));
-                    let inputs = <Self as Record>::decode(&inputs).ok()?;
-                    let behind = behind.then(|| "3 of 3 people".to_string());
-                    Some(Live { unread, behind, ..Live::new(inputs, Outputs { id: id.0.clone(), state }) })
-                });
-                Ok(live.collect())
+                Ok(Self::live(ids, things))
+            }
+
+            async fn glance(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+                let things = Cloud::of(cx)?.glance(Self::NAME, ids).await?;
+                Ok(Self::live(ids, things))
             }
 
             async fn update(cx: &Cx, id: &Id, _live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -191,7 +203,10 @@ macro_rules! toys {
 }
 
 toys! {
-    Widget = "test.Widget" Token |_| Key::Token; { const NAMING: Naming = Naming::Tag; }
+    Widget = "test.Widget" Token |_| Key::Token; {
+        const NAMING: Naming = Naming::Tag;
+        const GLANCED: Option<usize> = Some(3);
+    }
     Gadget = "test.Gadget" Natural |gadget| Key::Unique(gadget.name.0.clone()); {
         const NAMING: Naming = Naming::Field { field: "name", max: 24, lower: true };
         const WAITS: bool = true;

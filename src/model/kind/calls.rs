@@ -36,6 +36,8 @@ pub trait Kind: Record {
     const ROLLS: &'static [&'static str] = &[];
     /// Whether one call reads many.
     const BATCHED: bool = true;
+    /// Of how many at least a survey begins with [`Calls::glance`]; `None`: it never does.
+    const GLANCED: Option<usize> = None;
     /// Whose addresses its own are a part of.
     const WITHIN: Option<Within> = None;
     /// What it gives back.
@@ -57,6 +59,11 @@ pub trait Calls: Kind {
     async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>>;
     /// Reads many at once, each as the cloud has it; what is gone is `None`.
     async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>>;
+    /// What fewer calls tell of many, though it may lag behind changes. A survey takes it where it is just what is recorded, and
+    /// reads the others, also those that are `None` here.
+    async fn glance(_cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+        Ok(ids.iter().map(|_| None).collect())
+    }
     /// Changes what differs between `live` and `new`.
     async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()>;
     /// Whether dependents may use it.

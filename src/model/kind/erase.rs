@@ -51,6 +51,7 @@ impl<K: Kind> Described<K> {
         waits: K::WAITS,
         rolls: K::ROLLS,
         batched: K::BATCHED,
+        glanced: K::GLANCED,
         within: K::WITHIN,
         check: K::check,
         foresee: K::foresee,
@@ -140,6 +141,8 @@ pub trait AnyKind: Sync {
     fn find<'a>(&'a self, cx: &'a Cx, new: &'a Fields, intent: &'a Intent) -> LocalFuture<'a, Outcome<Option<Id>>>;
     /// See [`Calls::read`].
     fn read<'a>(&'a self, cx: &'a Cx, ids: &'a [Id]) -> LocalFuture<'a, Outcome<Vec<Option<AnyLive>>>>;
+    /// See [`Calls::glance`].
+    fn glance<'a>(&'a self, cx: &'a Cx, ids: &'a [Id]) -> LocalFuture<'a, Outcome<Vec<Option<AnyLive>>>>;
     /// See [`Calls::update`].
     fn update<'a>(
         &'a self,
@@ -162,6 +165,14 @@ pub trait AnyKind: Sync {
 /// The one implementation of [`AnyKind`].
 pub struct Erased<K>(PhantomData<fn() -> K>);
 
+fn erased<K: Kind>(found: Vec<Option<Live<K>>>) -> Vec<Option<AnyLive>> {
+    let one = |Live { inputs, outputs, unread, behind }: Live<K>| {
+        let (inputs, outputs) = (inputs.encode(), outputs.encode());
+        AnyLive { inputs, outputs, unread, behind }
+    };
+    found.into_iter().map(|live| live.map(one)).collect()
+}
+
 impl<K: Calls> AnyKind for Erased<K> {
     fn create<'a>(&'a self, cx: &'a Cx, new: &'a Fields, intent: &'a Intent) -> LocalFuture<'a, Outcome<AnyCreated>> {
         Box::pin(async move {
@@ -175,14 +186,11 @@ impl<K: Calls> AnyKind for Erased<K> {
     }
 
     fn read<'a>(&'a self, cx: &'a Cx, ids: &'a [Id]) -> LocalFuture<'a, Outcome<Vec<Option<AnyLive>>>> {
-        Box::pin(async move {
-            let found = K::read(cx, ids).await?;
-            let erase = |Live { inputs, outputs, unread, behind }: Live<K>| {
-                let (inputs, outputs) = (inputs.encode(), outputs.encode());
-                AnyLive { inputs, outputs, unread, behind }
-            };
-            Ok(found.into_iter().map(|live| live.map(erase)).collect())
-        })
+        Box::pin(async move { Ok(erased(K::read(cx, ids).await?)) })
+    }
+
+    fn glance<'a>(&'a self, cx: &'a Cx, ids: &'a [Id]) -> LocalFuture<'a, Outcome<Vec<Option<AnyLive>>>> {
+        Box::pin(async move { Ok(erased(K::glance(cx, ids).await?)) })
     }
 
     fn update<'a>(

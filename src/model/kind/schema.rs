@@ -30,6 +30,8 @@ pub struct KindSchema {
     pub rolls: &'static [&'static str],
     /// Whether one call reads many of them (false: one call each, or more).
     pub batched: bool,
+    /// Of how many at least a survey begins with fewer calls that may lag behind changes; None: it never does.
+    pub glanced: Option<usize>,
     /// Whose addresses its own are a part of.
     pub within: Option<Within>,
     /// Cross-field rules, on fields that may be [`Datum::Unknown`].

@@ -5,11 +5,12 @@ use serde_json::Value;
 use wcalang_model::value::Datum;
 
 use super::bench::Bench;
+use super::edits::Editor;
 use super::traps::{change, live};
 use super::trial;
 
 pub fn trials() -> Vec<Trial> {
-    vec![trial("set-back", set_back), trial("undeclared", undeclared)]
+    vec![trial("set-back", set_back), trial("undeclared", undeclared), trial("rules-of-others", rules_of_others)]
 }
 
 const SHOP: &str = r#"
@@ -93,4 +94,51 @@ fn undeclared() {
     bench.expect(0, "drift shop.wca");
     // Who takes it into the file has nothing to do, and from then on it is the file's.
     bench.expect(0, "plan shop.wca --var described=true");
+}
+
+const GUARDED: &str = r#"
+    { closed : Bool ? false }:
+    let
+      net = aws.ec2.Vpc { name = "net"; cidr = 10.0.0.0/16; };
+      plain = { name = "door"; description = "What comes in"; vpc = net; };
+      door = aws.ec2.SecurityGroup (plain // (if closed then { otherRules = [ ]; } else { }));
+    in {
+      name = "guarded"; region = "us-west-2";
+      resources = [ (aws.ec2.SecurityGroupRule { name = "web"; group = door; port = 443; cidr = 0.0.0.0/0; }) ];
+    }
+"#;
+
+/// Rules that somebody else gives a group are told and stay, unless the file says that there are none; those of the stack, and
+/// what AWS itself makes, are never among them.
+fn rules_of_others() {
+    let bench = Bench::new("rules-of-others");
+    std::fs::write(bench.folder.join("guarded.wca"), GUARDED).unwrap();
+    bench.expect(0, "apply guarded.wca --yes");
+    bench.expect(0, "drift guarded.wca");
+    let mut editor = Editor::new(&bench, "guarded");
+    let opened = r#"
+door = ids["ec2.SecurityGroup/door"]
+aws.ec2.authorize_security_group_ingress(GroupId=door, IpPermissions=[{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
+aws.ec2.authorize_security_group_egress(GroupId=door, IpPermissions=[{"IpProtocol": "udp", "FromPort": 1000, "ToPort": 1010, "UserIdGroupPairs": [{"GroupId": door}]}])
+"#;
+    editor.make(opened);
+    let drift = bench.expect(2, "drift guarded.wca").stdout;
+    assert!(drift.contains("ec2.SecurityGroup/door otherRules: [ ] → [ \"in tcp 22 0.0.0.0/0\" \"out udp 1000-1010 sg-"), "{drift}");
+    assert!(bench.expect(0, "plan guarded.wca").stdout.contains("Nothing to do"));
+    bench.expect(0, "apply guarded.wca --yes");
+    bench.expect(0, "drift guarded.wca");
+
+    let rules = |bench: &Bench| live(bench, "guarded", "ec2.SecurityGroup/door").inputs["otherRules"].clone();
+    assert!(matches!(rules(&bench), Datum::List(rules) if rules.len() == 2));
+    let plan = bench.expect(2, "plan guarded.wca --var closed=true").stdout;
+    assert!(plan.contains("otherRules"), "{plan}");
+    bench.expect(0, "apply guarded.wca --yes --var closed=true");
+    assert_eq!(rules(&bench), Datum::List(Vec::new()));
+    bench.expect(0, "plan guarded.wca --var closed=true");
+    // From now on such a rule is drift that an apply sets back, and the stack's own rule stays.
+    editor.make(opened);
+    bench.expect(2, "drift guarded.wca --var closed=true");
+    let said = bench.expect(0, "apply guarded.wca --yes --var closed=true").stderr;
+    assert!(said.contains("changed behind our back: ec2.SecurityGroup/door (set back: otherRules)"), "{said}");
+    bench.expect(0, "drift guarded.wca --var closed=true");
 }

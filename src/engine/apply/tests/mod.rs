@@ -4,6 +4,7 @@
 
 mod change;
 mod crash;
+mod glance;
 mod lost;
 mod secret;
 
