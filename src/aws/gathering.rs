@@ -26,6 +26,8 @@ pub(crate) struct Gatherings {
     pub(crate) databases: Gathering<crate::rds::together::Told>,
     /// Applications and deployment groups.
     pub(crate) deployments: Gathering<crate::codedeploy::together::Told>,
+    /// NAT gateways, by their ids.
+    pub(crate) nat_gateways: Gathering<Vec<aws_sdk_ec2::types::NatGateway>>,
     /// Rules of security groups, by their ids and those of groups.
     pub(crate) rules: Gathering<Vec<aws_sdk_ec2::types::SecurityGroupRule>>,
     /// Route tables, by their ids and those of subnets.
@@ -76,7 +78,12 @@ async fn gather<T, A>(next: Rc<RefCell<Option<Gathered<T>>>>, keys: Keys, ask: A
 where
     A: AsyncFnOnce(Vec<String>) -> Outcome<T>,
 {
-    tokio::time::sleep(MOMENT).await;
+    // As long as others join: on a busy machine they take longer than a moment to come.
+    let mut joined = 0;
+    while joined < keys.borrow().len() {
+        joined = keys.borrow().len();
+        tokio::time::sleep(MOMENT).await;
+    }
     next.replace_with(|next| next.take().filter(|gathered| !Rc::ptr_eq(&gathered.keys, &keys)));
     let keys = keys.take().into_iter().collect();
     ask(keys).await.map(Rc::new)

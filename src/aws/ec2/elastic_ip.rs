@@ -24,19 +24,20 @@ impl Kind for ElasticIp {
     const NAME: &'static str = "ec2.ElasticIp";
     const NAMING: Naming = Naming::Tag;
     const CREATE: CreateClass = CreateClass::Tagged;
+    const GLANCED: Option<usize> = Some(1);
     const ACTIONS: &'static [&'static str] =
-        &["ec2:AllocateAddress", "ec2:DescribeAddresses", "ec2:ReleaseAddress", "ec2:CreateTags", "ec2:DeleteTags"];
+        &["ec2:AllocateAddress", "ec2:DescribeAddresses", "ec2:ReleaseAddress", "ec2:CreateTags", "ec2:DeleteTags", "tag:GetResources"];
     type Outputs = Outputs;
 }
 
 #[cfg(feature = "sdk")]
 mod calls {
-    use aws_sdk_ec2::types::{self, DomainType, ResourceType};
+    use aws_sdk_ec2::types::{self, DomainType, NatGateway, ResourceType};
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
     use crate::client::CxExt;
-    use crate::ec2::{filter, tagging};
+    use crate::ec2::{filter, nat_gateways, tagging};
     use crate::fault::{fault, found, missing, told};
 
     impl Calls for ElasticIp {
@@ -66,6 +67,18 @@ mod calls {
             let addresses = addresses.await?;
             let of = |id: &Id| addresses.iter().find(|address| address.allocation_id() == Some(id.as_str()));
             ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeAddresses", live(found))).transpose()).collect()
+        }
+
+        /// A NAT gateway uses it: so it stands.
+        async fn glance(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            let (gateways, mut tags) = futures::try_join!(nat_gateways::read(cx, ids), tagging::glance(cx, "elastic-ip", ids))?;
+            let used = || gateways.iter().filter(|gateway| nat_gateways::stands(gateway)).flat_map(NatGateway::nat_gateway_addresses);
+            let live = ids.iter().map(|id| {
+                let address = used().find(|address| address.allocation_id() == Some(id.as_str()))?.public_ip()?;
+                let outputs = Outputs { id: id.to_string(), address: address.to_string() };
+                Some(Live::new(ElasticIp { tags: tags.remove(id)? }, outputs))
+            });
+            Ok(live.collect())
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, _changed: &Changed) -> Outcome<()> {

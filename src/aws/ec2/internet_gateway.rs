@@ -26,6 +26,7 @@ impl Kind for InternetGateway {
     const NAME: &'static str = "ec2.InternetGateway";
     const NAMING: Naming = Naming::Tag;
     const CREATE: CreateClass = CreateClass::Tagged;
+    const GLANCED: Option<usize> = Some(1);
     const ACTIONS: &'static [&'static str] = &[
         "ec2:CreateInternetGateway",
         "ec2:DescribeInternetGateways",
@@ -34,18 +35,19 @@ impl Kind for InternetGateway {
         "ec2:DeleteInternetGateway",
         "ec2:CreateTags",
         "ec2:DeleteTags",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 }
 
 #[cfg(feature = "sdk")]
 mod calls {
-    use aws_sdk_ec2::types::{self, ResourceType};
+    use aws_sdk_ec2::types::{self, ResourceType, Route, RouteState};
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
     use crate::client::CxExt;
-    use crate::ec2::{filter, tagging};
+    use crate::ec2::{filter, route_tables, tagging};
     use crate::fault::{fault, found, missing, told};
 
     impl Calls for InternetGateway {
@@ -72,6 +74,18 @@ mod calls {
             let gateways = gateways.await?;
             let of = |id: &Id| gateways.iter().find(|gateway| gateway.internet_gateway_id() == Some(id.as_str()));
             ids.iter().map(|id| of(id).map(|found| told("ec2:DescribeInternetGateways", live(found))).transpose()).collect()
+        }
+
+        /// A route that works leads through it: so it stands, and is attached to the VPC of the route's table.
+        async fn glance(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            let (tables, mut tags) = futures::try_join!(route_tables::read(cx, ids), tagging::glance(cx, "internet-gateway", ids))?;
+            let leads = |route: &Route, id: &Id| route.gateway_id() == Some(id.as_str()) && route.state() == Some(&RouteState::Active);
+            let live = ids.iter().map(|id| {
+                let table = tables.iter().find(|table| table.routes().iter().any(|route| leads(route, id)))?;
+                let inputs = InternetGateway { vpc: table.vpc_id().map(Ref::new), tags: tags.remove(id)? };
+                Some(Live::new(inputs, Outputs { id: id.to_string() }))
+            });
+            Ok(live.collect())
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {

@@ -110,6 +110,7 @@ impl Kind for LaunchTemplate {
     const NAMING: Naming = Naming::Field { field: "name", max: 128, lower: false };
     const CREATE: CreateClass = CreateClass::Token;
     const BATCHED: bool = false;
+    const GLANCED: Option<usize> = Some(1);
     const ACTIONS: &'static [&'static str] = &[
         "ec2:CreateLaunchTemplate",
         "ec2:DescribeLaunchTemplates",
@@ -119,6 +120,7 @@ impl Kind for LaunchTemplate {
         "ec2:DeleteLaunchTemplate",
         "ec2:CreateTags",
         "ec2:DeleteTags",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -140,6 +142,7 @@ impl Kind for LaunchTemplate {
 #[cfg(feature = "sdk")]
 mod calls {
     use aws_sdk_ec2::types::{self, ResourceType};
+    use futures::future::try_join_all;
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
@@ -175,7 +178,19 @@ mod calls {
                 let version = found(default_version(cx, id).await)?.flatten();
                 version.map(|version| told("ec2:DescribeLaunchTemplateVersions", live(template, &version))).transpose()
             });
-            futures::future::try_join_all(live).await
+            try_join_all(live).await
+        }
+
+        async fn glance(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            let versions = try_join_all(ids.iter().map(async |id| Ok(found(default_version(cx, id).await)?.flatten())));
+            let (versions, mut tags) = futures::try_join!(versions, tagging::glance(cx, "launch-template", ids))?;
+            let live = ids.iter().zip(versions).map(|(id, version)| {
+                let (version, tags) = (version?, tags.remove(id)?);
+                let name = version.launch_template_name()?;
+                let outputs = Outputs { id: id.to_string(), name: name.to_string(), latest_version: version.version_number()? };
+                Some(Live::new(data::read(name, version.launch_template_data()?, tags), outputs))
+            });
+            Ok(live.collect())
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {

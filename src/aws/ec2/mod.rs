@@ -8,6 +8,8 @@ pub mod launch_template;
 #[cfg(feature = "sdk")]
 mod launch_template_data;
 pub mod nat_gateway;
+#[cfg(feature = "sdk")]
+mod nat_gateways;
 pub mod route_table;
 pub mod route_table_association;
 #[cfg(feature = "sdk")]

@@ -70,7 +70,7 @@ mod calls {
 
     use super::*;
     use crate::client::CxExt;
-    use crate::ec2::{filter, tagging};
+    use crate::ec2::{nat_gateways, tagging};
     use crate::fault::{fault, found, missing, told};
 
     impl Calls for NatGateway {
@@ -88,15 +88,15 @@ mod calls {
         async fn find(cx: &Cx, _new: &Self, intent: &Intent) -> Outcome<Option<Id>> {
             let pages = cx.ec2().describe_nat_gateways().filter(tagging::of_intent(intent)).into_paginator().items().send();
             let gateways = pages.try_collect().await.map_err(|error| fault("ec2:DescribeNatGateways", error))?;
-            let gateway = gateways.into_iter().find(|gateway| stands(gateway) && tagging::are_of(gateway.tags(), intent));
+            let gateway = gateways.into_iter().find(|gateway| nat_gateways::stands(gateway) && tagging::are_of(gateway.tags(), intent));
             Ok(gateway.and_then(|gateway| gateway.nat_gateway_id).map(Id))
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let gateways = describe(cx, ids).await?;
+            let gateways = nat_gateways::read(cx, ids).await?;
             let of = |id: &Id| gateways.iter().find(|gateway| gateway.nat_gateway_id() == Some(id.as_str()));
             let live = |id: &Id| {
-                let gateway = of(id).filter(|gateway| stands(gateway));
+                let gateway = of(id).filter(|gateway| nat_gateways::stands(gateway));
                 gateway.map(|gateway| told("ec2:DescribeNatGateways", live(gateway))).transpose()
             };
             ids.iter().map(live).collect()
@@ -107,7 +107,7 @@ mod calls {
         }
 
         async fn ready(cx: &Cx, id: &Id) -> Outcome<Ready> {
-            let gateways = describe(cx, std::slice::from_ref(id)).await?;
+            let gateways = nat_gateways::read(cx, std::slice::from_ref(id)).await?;
             let Some(gateway) = gateways.first() else { return Ok(Ready::Wait("not visible yet".to_string())) };
             Ok(match gateway.state() {
                 Some(NatGatewayState::Available) => Ready::Yes,
@@ -118,7 +118,7 @@ mod calls {
         }
 
         async fn delete(cx: &Cx, id: &Id, _live: &Live<Self>, _how: &Deletion) -> Outcome<Gone> {
-            let gateways = describe(cx, std::slice::from_ref(id)).await?;
+            let gateways = nat_gateways::read(cx, std::slice::from_ref(id)).await?;
             match gateways.first().and_then(|gateway| gateway.state()) {
                 None | Some(NatGatewayState::Deleted) => return Ok(Gone::Yes),
                 Some(NatGatewayState::Deleting) => {}
@@ -130,19 +130,6 @@ mod calls {
             // Its address and its network interface are only free once it is deleted.
             Ok(Gone::Wait("deleting".to_string()))
         }
-    }
-
-    async fn describe(cx: &Cx, ids: &[Id]) -> Outcome<Vec<types::NatGateway>> {
-        let gateways = filter::batched(ids, async |ids| {
-            let pages = cx.ec2().describe_nat_gateways().filter(filter::ids("nat-gateway-id", ids)).into_paginator().items().send();
-            pages.try_collect().await.map_err(|error| fault("ec2:DescribeNatGateways", error))
-        });
-        gateways.await
-    }
-
-    /// A failed one never works; AWS removes it by itself. A deleted one stays visible for an hour.
-    fn stands(gateway: &types::NatGateway) -> bool {
-        !matches!(gateway.state(), Some(NatGatewayState::Failed | NatGatewayState::Deleted | NatGatewayState::Deleting))
     }
 
     fn live(gateway: &types::NatGateway) -> Option<Live<NatGateway>> {

@@ -1,5 +1,5 @@
-//! Route tables as EC2 describes them. A table tells its associations, so that tables and associations that are read at the same
-//! time share a call; only a subnet that none of those tables tells of is asked for by itself.
+//! Route tables as EC2 describes them. A table tells its associations and the gateways that it leads through, so that all that are
+//! read at the same time share a call; only a subnet that none of those tables tells of is asked for by itself.
 
 use std::rc::Rc;
 
@@ -11,14 +11,15 @@ use crate::client::CxExt;
 use crate::ec2::filter;
 use crate::fault::fault;
 
-/// The tables of these ids, and those that subnets of these ids are associated with, among others.
+/// The tables of these ids, and those that subnets of these ids are associated with, among others. Of other ids nothing is asked.
 pub(super) async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Rc<Vec<RouteTable>>> {
     let client = cx.ec2().clone();
     cx.gatherings().route_tables.join(ids.iter().map(Id::to_string), usize::MAX, async move |ids| ask(&client, ids).await).await
 }
 
 async fn ask(client: &Client, ids: Vec<String>) -> Outcome<Vec<RouteTable>> {
-    let (tables, mut subnets): (Vec<Id>, Vec<Id>) = ids.into_iter().map(Id).partition(|id| id.as_str().starts_with("rtb-"));
+    let ids = ids.into_iter().map(Id).filter(|id| !id.as_str().starts_with("igw-"));
+    let (tables, mut subnets): (Vec<Id>, Vec<Id>) = ids.partition(|id| id.as_str().starts_with("rtb-"));
     let mut told = described(client, "route-table-id", &tables).await?;
     let associations = || told.iter().flat_map(RouteTable::associations);
     subnets.retain(|subnet| !associations().any(|association| association.subnet_id() == Some(subnet.as_str())));

@@ -45,6 +45,7 @@ impl Kind for SecurityGroup {
     const NAME: &'static str = "ec2.SecurityGroup";
     const NAMING: Naming = Naming::Field { field: "name", max: 255, lower: false };
     const CREATE: CreateClass = CreateClass::Natural;
+    const GLANCED: Option<usize> = Some(1);
     const ACTIONS: &'static [&'static str] = &[
         "ec2:CreateSecurityGroup",
         "ec2:DescribeSecurityGroups",
@@ -55,6 +56,7 @@ impl Kind for SecurityGroup {
         "ec2:DeleteSecurityGroup",
         "ec2:CreateTags",
         "ec2:DeleteTags",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -76,7 +78,7 @@ impl Kind for SecurityGroup {
 #[cfg(feature = "sdk")]
 mod calls {
     use aws_sdk_ec2::types::{self, IpPermission, IpRange, ResourceType, SecurityGroupRule};
-    use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome, tags};
+    use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome, tags::INTENT};
 
     use super::*;
     use crate::client::CxExt;
@@ -106,8 +108,20 @@ mod calls {
             let (groups, rules) = futures::join!(groups, rules::read(cx, ids));
             let (groups, rules) = (groups?, rules?);
             let of = |id: &Id| groups.iter().find(|group| group.group_id() == Some(id.as_str()));
-            let live = |group| told("ec2:DescribeSecurityGroups", live(cx, group, &rules));
+            let live = |group| told("ec2:DescribeSecurityGroups", live(cx, group, tagging::read(group.tags()), &rules));
             ids.iter().map(|id| of(id).map(live).transpose()).collect()
+        }
+
+        /// It has rules: so it stands, and its name, description and VPC stay while it does.
+        async fn glance(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            let (rules, mut tags) = futures::try_join!(rules::read(cx, ids), tagging::glance(cx, "security-group", ids))?;
+            let live = ids.iter().map(|id| {
+                rules.iter().find(|rule| rule.group_id() == Some(id.as_str()))?;
+                let group = types::SecurityGroup::builder().group_id(id.as_str()).group_name("").vpc_id("").build();
+                let live = live(cx, &group, tags.remove(id)?, &rules)?;
+                Some(Live { unread: &["name", "description", "vpc"], ..live })
+            });
+            Ok(live.collect())
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -149,22 +163,21 @@ mod calls {
         Ok(())
     }
 
-    fn live(cx: &Cx, group: &types::SecurityGroup, rules: &[SecurityGroupRule]) -> Option<Live<SecurityGroup>> {
-        let (id, place) = (group.group_id()?, &cx.place);
+    fn live(cx: &Cx, group: &types::SecurityGroup, tags: Tags, rules: &[SecurityGroupRule]) -> Option<Live<SecurityGroup>> {
+        let id = group.group_id()?;
         let of_group = || rules.iter().filter(|rule| rule.group_id() == Some(id));
-        let made = tagging::read(group.tags()).get(tags::INTENT).is_some();
+        let made = tags.get(INTENT).is_some();
         let mut others: Vec<String> = of_group().filter(|rule| rules::is_others(rule, made)).map(rules::text).collect();
         others.sort();
-        let arn = || format!("arn:{}:ec2:{}:{}:security-group/{id}", place.partition, place.region, place.account);
         let inputs = SecurityGroup {
             name: group.group_name()?.into(),
             description: group.description().unwrap_or_default().to_string(),
             vpc: Ref::new(group.vpc_id()?),
             implicit_egress: made && of_group().any(rules::is_implicit),
             other_rules: Some(others),
-            tags: tagging::read(group.tags()),
+            tags,
         };
-        let arn = group.security_group_arn().map_or_else(arn, ToString::to_string).into();
+        let arn = group.security_group_arn().map_or_else(|| tagging::arn(cx, "security-group", id), ToString::to_string).into();
         Some(Live::new(inputs, Outputs { id: id.to_string(), arn }))
     }
 }

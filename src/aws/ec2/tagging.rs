@@ -1,10 +1,13 @@
 //! Tags as EC2's calls write and read them.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_ec2::types::{Filter, ResourceType, Tag, TagSpecification};
-use wcalang_model::kind::{Cx, Intent, Outcome, Tags, tags::INTENT};
+use wcalang_model::kind::{Cx, Id, Intent, Outcome, Place, Tags, tags::INTENT};
 
 use crate::client::CxExt;
 use crate::fault::fault;
+use crate::tagged;
 
 /// Tags for the create call of a resource of this type.
 pub(super) fn on_create(resource: ResourceType, tags: &Tags) -> TagSpecification {
@@ -19,6 +22,18 @@ pub(super) fn read(tags: &[Tag]) -> Tags {
 /// The filter that finds what a create with this intent made.
 pub(super) fn of_intent(intent: &Intent) -> Filter {
     Filter::builder().name(format!("tag:{INTENT}")).values(&intent.mark).build()
+}
+
+/// The ARN of a resource of this type.
+pub(super) fn arn(cx: &Cx, resource: &str, id: &str) -> String {
+    let Place { partition, account, region } = &cx.place;
+    format!("arn:{partition}:ec2:{region}:{account}:{resource}/{id}")
+}
+
+/// The tags of resources of this type, by id, as another service tells them, after a while; of what it does not tell, none.
+pub(super) async fn glance(cx: &Cx, resource: &str, ids: &[Id]) -> Outcome<BTreeMap<Id, Tags>> {
+    let told = tagged::read(cx, ids.iter().map(|id| arn(cx, resource, id.as_str()))).await?;
+    Ok(ids.iter().map(|id| (id.clone(), told.get(&arn(cx, resource, id.as_str())).cloned().unwrap_or_default())).collect())
 }
 
 /// Whether these are the tags of what a create with this intent made.

@@ -30,6 +30,7 @@ impl Kind for Vpc {
     const NAME: &'static str = "ec2.Vpc";
     const NAMING: Naming = Naming::Tag;
     const CREATE: CreateClass = CreateClass::Tagged;
+    const GLANCED: Option<usize> = Some(1);
     const ACTIONS: &'static [&'static str] = &[
         "ec2:CreateVpc",
         "ec2:DescribeVpcs",
@@ -38,6 +39,7 @@ impl Kind for Vpc {
         "ec2:DeleteVpc",
         "ec2:CreateTags",
         "ec2:DeleteTags",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 }
@@ -45,6 +47,7 @@ impl Kind for Vpc {
 #[cfg(feature = "sdk")]
 mod calls {
     use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, VpcAttributeName};
+    use futures::future::try_join_all;
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, Gone, Id, Intent, Live, Outcome};
 
     use super::*;
@@ -79,17 +82,26 @@ mod calls {
                 let vpc = vpcs.iter().find(|vpc| vpc.vpc_id() == Some(id.as_str()));
                 live.push(match vpc.and_then(|vpc| Some((vpc, Cidr::parse(vpc.cidr_block()?)?))) {
                     Some((vpc, cidr)) => {
-                        let (support, hostnames) = futures::join!(
-                            attribute(cx, id, VpcAttributeName::EnableDnsSupport),
-                            attribute(cx, id, VpcAttributeName::EnableDnsHostnames)
-                        );
-                        let inputs = Vpc { cidr, dns_support: support?, dns_hostnames: hostnames?, tags: tagging::read(vpc.tags()) };
+                        let (dns_support, dns_hostnames) = attributes(cx, id).await?;
+                        let inputs = Vpc { cidr, dns_support, dns_hostnames, tags: tagging::read(vpc.tags()) };
                         Some(Live::new(inputs, Outputs { id: id.to_string() }))
                     }
                     None => None,
                 });
             }
             Ok(live)
+        }
+
+        /// Its block of addresses stays while it stands.
+        async fn glance(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            let attributes = try_join_all(ids.iter().map(async |id| found(attributes(cx, id).await)));
+            let (attributes, mut tags) = futures::try_join!(attributes, tagging::glance(cx, "vpc", ids))?;
+            let live = ids.iter().zip(attributes).map(|(id, attributes)| {
+                let (dns_support, dns_hostnames) = attributes?;
+                let inputs = Vpc { cidr: Cidr::parse("0.0.0.0/0")?, dns_support, dns_hostnames, tags: tags.remove(id)? };
+                Some(Live { unread: &["cidr"], ..Live::new(inputs, Outputs { id: id.to_string() }) })
+            });
+            Ok(live.collect())
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -112,6 +124,12 @@ mod calls {
             found(answer.map_err(|error| fault("ec2:DeleteVpc", error)))?;
             Ok(Gone::Yes)
         }
+    }
+
+    /// Whether DNS answers in it, and whether it names machines.
+    async fn attributes(cx: &Cx, id: &Id) -> Outcome<(bool, bool)> {
+        let (support, hostnames) = (VpcAttributeName::EnableDnsSupport, VpcAttributeName::EnableDnsHostnames);
+        futures::try_join!(attribute(cx, id, support), attribute(cx, id, hostnames))
     }
 
     async fn attribute(cx: &Cx, id: &Id, name: VpcAttributeName) -> Outcome<bool> {

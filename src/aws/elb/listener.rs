@@ -89,6 +89,7 @@ impl Kind for Listener {
     const NAME: &'static str = "elb.Listener";
     const NAMING: Naming = Naming::Tag;
     const CREATE: CreateClass = CreateClass::Natural;
+    const GLANCED: Option<usize> = Some(1);
     const ACTIONS: &'static [&'static str] = &[
         "elasticloadbalancing:CreateListener",
         "elasticloadbalancing:DescribeListeners",
@@ -97,6 +98,7 @@ impl Kind for Listener {
         "elasticloadbalancing:DescribeTags",
         "elasticloadbalancing:AddTags",
         "elasticloadbalancing:RemoveTags",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -120,6 +122,8 @@ impl Kind for Listener {
 
 #[cfg(feature = "sdk")]
 mod calls {
+    use std::collections::BTreeMap;
+
     use aws_sdk_elasticloadbalancingv2::types::{self, Action, ActionTypeEnum, Certificate, ProtocolEnum};
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, FaultClass, Gone, Id, Intent, Live, Outcome};
 
@@ -151,13 +155,11 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let (listeners, tags) = futures::try_join!(describe(cx, ids), tagging::read(cx, ids))?;
-            let live = |id: &Id| {
-                let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
-                let listener = listeners.iter().find(|listener| listener.listener_arn() == Some(id.as_str()));
-                listener.map(|listener| told("elasticloadbalancing:DescribeListeners", live(listener, tags))).transpose()
-            };
-            ids.iter().map(live).collect()
+            all(cx, ids, tagging::read(cx, ids)).await
+        }
+
+        async fn glance(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            all(cx, ids, tagging::glance(cx, ids)).await
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -191,6 +193,17 @@ mod calls {
             return Action::builder().order(1).r#type(ActionTypeEnum::Forward).target_group_arn(forward.target_group.id()).build();
         }
         answered(action.redirect.as_ref(), action.fixed_response.as_ref())
+    }
+
+    /// All of these that stand.
+    async fn all(cx: &Cx, ids: &[Id], tags: impl Future<Output = Outcome<BTreeMap<String, Tags>>>) -> Outcome<Vec<Option<Live<Listener>>>> {
+        let (listeners, tags) = futures::try_join!(describe(cx, ids), tags)?;
+        let live = |id: &Id| {
+            let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
+            let listener = listeners.iter().find(|listener| listener.listener_arn() == Some(id.as_str()));
+            listener.map(|listener| told("elasticloadbalancing:DescribeListeners", live(listener, tags))).transpose()
+        };
+        ids.iter().map(live).collect()
     }
 
     /// The listeners of these ARNs. One that is gone fails the call for all: then each is asked for alone.

@@ -94,6 +94,7 @@ impl Kind for ListenerRule {
     const NAME: &'static str = "elb.ListenerRule";
     const NAMING: Naming = Naming::Tag;
     const CREATE: CreateClass = CreateClass::Natural;
+    const GLANCED: Option<usize> = Some(1);
     const ACTIONS: &'static [&'static str] = &[
         "elasticloadbalancing:CreateRule",
         "elasticloadbalancing:DescribeRules",
@@ -103,6 +104,7 @@ impl Kind for ListenerRule {
         "elasticloadbalancing:DescribeTags",
         "elasticloadbalancing:AddTags",
         "elasticloadbalancing:RemoveTags",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -141,6 +143,8 @@ impl Kind for ListenerRule {
 
 #[cfg(feature = "sdk")]
 mod calls {
+    use std::collections::BTreeMap;
+
     use aws_sdk_elasticloadbalancingv2::types::{
         self, Action, ActionTypeEnum, ForwardActionConfig, HostHeaderConditionConfig, HttpHeaderConditionConfig,
         PathPatternConditionConfig, RuleCondition, RulePriorityPair, TargetGroupStickinessConfig, TargetGroupTuple,
@@ -175,13 +179,11 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let (rules, tags) = futures::try_join!(describe(cx, ids), tagging::read(cx, ids))?;
-            let live = |id: &Id| {
-                let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
-                let rule = rules.iter().find(|rule| rule.rule_arn() == Some(id.as_str()));
-                rule.map(|rule| told(DESCRIBE, live(rule, tags))).transpose()
-            };
-            ids.iter().map(live).collect()
+            all(cx, ids, tagging::read(cx, ids)).await
+        }
+
+        async fn glance(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            all(cx, ids, tagging::glance(cx, ids)).await
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -335,6 +337,21 @@ mod calls {
 
     fn is_default(rule: &types::Rule) -> bool {
         rule.is_default() == Some(true)
+    }
+
+    /// All of these that stand.
+    async fn all(
+        cx: &Cx,
+        ids: &[Id],
+        tags: impl Future<Output = Outcome<BTreeMap<String, Tags>>>,
+    ) -> Outcome<Vec<Option<Live<ListenerRule>>>> {
+        let (rules, tags) = futures::try_join!(describe(cx, ids), tags)?;
+        let live = |id: &Id| {
+            let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
+            let rule = rules.iter().find(|rule| rule.rule_arn() == Some(id.as_str()));
+            rule.map(|rule| told(DESCRIBE, live(rule, tags))).transpose()
+        };
+        ids.iter().map(live).collect()
     }
 
     /// The rules of these ARNs. One that is gone fails the call for all: then each is asked for alone.

@@ -129,6 +129,7 @@ impl Kind for LoadBalancer {
     const NAMING: Naming = Naming::Field { field: "name", max: 32, lower: false };
     const CREATE: CreateClass = CreateClass::Natural;
     const AFTER: &'static [&'static str] = &["ec2.InternetGateway"];
+    const GLANCED: Option<usize> = Some(1);
     const ACTIONS: &'static [&'static str] = &[
         "elasticloadbalancing:CreateLoadBalancer",
         "elasticloadbalancing:DescribeLoadBalancers",
@@ -142,6 +143,7 @@ impl Kind for LoadBalancer {
         "elasticloadbalancing:AddTags",
         "elasticloadbalancing:RemoveTags",
         "iam:CreateServiceLinkedRole",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -174,6 +176,8 @@ fn is_default(fields: &Fields, field: &str) -> bool {
 
 #[cfg(feature = "sdk")]
 mod calls {
+    use std::collections::BTreeMap;
+
     use aws_sdk_elasticloadbalancingv2::types::{self, LoadBalancerAttribute, LoadBalancerSchemeEnum, LoadBalancerTypeEnum};
     use futures::stream::{self, StreamExt as _, TryStreamExt as _};
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, FaultClass, Gone, Id, Intent, Live, Outcome};
@@ -207,17 +211,11 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let (balancers, tags) = futures::try_join!(describe(cx, ids), tagging::read(cx, ids))?;
-            let arns = balancers.iter().filter_map(|balancer| balancer.load_balancer_arn());
-            // They have no batch of their own.
-            let attributes: Vec<Attributes> = stream::iter(arns.map(|arn| attributes(cx, arn))).buffered(AT_ONCE).try_collect().await?;
-            let live = |id: &Id| {
-                let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
-                let described = balancers.iter().zip(&attributes).find(|(described, _)| described.load_balancer_arn() == Some(id.as_str()));
-                let live = described.map(|(described, attributes)| live(described, attributes, tags));
-                live.map(|live| told("elasticloadbalancing:DescribeLoadBalancers", live)).transpose()
-            };
-            ids.iter().map(live).collect()
+            all(cx, ids, tagging::read(cx, ids)).await
+        }
+
+        async fn glance(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            all(cx, ids, tagging::glance(cx, ids)).await
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -323,6 +321,25 @@ mod calls {
         let answer = cx.elbv2().describe_load_balancer_attributes().load_balancer_arn(arn).send().await;
         let answer = answer.map_err(|error| fault("elasticloadbalancing:DescribeLoadBalancerAttributes", error))?;
         Ok(answer.attributes().iter().filter_map(|attribute| Some((attribute.key()?, attribute.value()?))).collect())
+    }
+
+    /// All of these that stand.
+    async fn all(
+        cx: &Cx,
+        ids: &[Id],
+        tags: impl Future<Output = Outcome<BTreeMap<String, Tags>>>,
+    ) -> Outcome<Vec<Option<Live<LoadBalancer>>>> {
+        let (balancers, tags) = futures::try_join!(describe(cx, ids), tags)?;
+        let arns = balancers.iter().filter_map(|balancer| balancer.load_balancer_arn());
+        // They have no batch of their own.
+        let attributes: Vec<Attributes> = stream::iter(arns.map(|arn| attributes(cx, arn))).buffered(AT_ONCE).try_collect().await?;
+        let live = |id: &Id| {
+            let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
+            let described = balancers.iter().zip(&attributes).find(|(described, _)| described.load_balancer_arn() == Some(id.as_str()));
+            let live = described.map(|(described, attributes)| live(described, attributes, tags));
+            live.map(|live| told("elasticloadbalancing:DescribeLoadBalancers", live)).transpose()
+        };
+        ids.iter().map(live).collect()
     }
 
     /// The load balancers of these ARNs. One that is gone fails the call for all: then each is asked for alone.

@@ -9,6 +9,7 @@ use wcalang_model::kind::{Cx, FaultClass, Id, Intent, Outcome, Tags, tags::INTEN
 
 use crate::client::CxExt;
 use crate::fault::{fault, found};
+use crate::tagged;
 
 /// The most ARNs that `DescribeTags` takes.
 const MOST: usize = 20;
@@ -36,6 +37,11 @@ pub(super) async fn read(cx: &Cx, ids: &[Id]) -> Outcome<BTreeMap<String, Tags>>
         }
     }
     Ok(read)
+}
+
+/// The tags of these as another service tells them together with those of everything else, after a while.
+pub(super) async fn glance(cx: &Cx, ids: &[Id]) -> Outcome<BTreeMap<String, Tags>> {
+    tagged::read(cx, ids.iter().map(Id::to_string)).await
 }
 
 /// The answer of the call that these ARNs join.

@@ -204,6 +204,7 @@ impl Kind for TargetGroup {
     const NAME: &'static str = "elb.TargetGroup";
     const NAMING: Naming = Naming::Field { field: "name", max: 32, lower: false };
     const CREATE: CreateClass = CreateClass::Natural;
+    const GLANCED: Option<usize> = Some(1);
     const ACTIONS: &'static [&'static str] = &[
         "elasticloadbalancing:CreateTargetGroup",
         "elasticloadbalancing:DescribeTargetGroups",
@@ -214,6 +215,7 @@ impl Kind for TargetGroup {
         "elasticloadbalancing:DescribeTags",
         "elasticloadbalancing:AddTags",
         "elasticloadbalancing:RemoveTags",
+        "tag:GetResources",
     ];
     type Outputs = Outputs;
 
@@ -235,6 +237,8 @@ impl Kind for TargetGroup {
 
 #[cfg(feature = "sdk")]
 mod calls {
+    use std::collections::BTreeMap;
+
     use aws_sdk_elasticloadbalancingv2::types::{self, Matcher, ProtocolEnum, TargetGroupAttribute, TargetTypeEnum};
     use futures::stream::{self, StreamExt as _, TryStreamExt as _};
     use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, FaultClass, Gone, Id, Intent, Live, Outcome};
@@ -273,17 +277,11 @@ mod calls {
         }
 
         async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
-            let (groups, tags) = futures::try_join!(describe(cx, ids), tagging::read(cx, ids))?;
-            let arns = groups.iter().filter_map(|group| group.target_group_arn());
-            // They have no batch of their own.
-            let attributes: Vec<Attributes> = stream::iter(arns.map(|arn| attributes(cx, arn))).buffered(AT_ONCE).try_collect().await?;
-            let live = |id: &Id| {
-                let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
-                let described = groups.iter().zip(&attributes).find(|(described, _)| described.target_group_arn() == Some(id.as_str()));
-                let live = described.map(|(described, attributes)| live(described, attributes, tags));
-                live.map(|live| told("elasticloadbalancing:DescribeTargetGroups", live)).transpose()
-            };
-            ids.iter().map(live).collect()
+            all(cx, ids, tagging::read(cx, ids)).await
+        }
+
+        async fn glance(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            all(cx, ids, tagging::glance(cx, ids)).await
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -361,6 +359,25 @@ mod calls {
         let answer = cx.elbv2().describe_target_group_attributes().target_group_arn(arn).send().await;
         let answer = answer.map_err(|error| fault("elasticloadbalancing:DescribeTargetGroupAttributes", error))?;
         Ok(answer.attributes().iter().filter_map(|attribute| Some((attribute.key()?, attribute.value()?))).collect())
+    }
+
+    /// All of these that stand.
+    async fn all(
+        cx: &Cx,
+        ids: &[Id],
+        tags: impl Future<Output = Outcome<BTreeMap<String, Tags>>>,
+    ) -> Outcome<Vec<Option<Live<TargetGroup>>>> {
+        let (groups, tags) = futures::try_join!(describe(cx, ids), tags)?;
+        let arns = groups.iter().filter_map(|group| group.target_group_arn());
+        // They have no batch of their own.
+        let attributes: Vec<Attributes> = stream::iter(arns.map(|arn| attributes(cx, arn))).buffered(AT_ONCE).try_collect().await?;
+        let live = |id: &Id| {
+            let tags = tags.get(id.as_str()).cloned().unwrap_or_default();
+            let described = groups.iter().zip(&attributes).find(|(described, _)| described.target_group_arn() == Some(id.as_str()));
+            let live = described.map(|(described, attributes)| live(described, attributes, tags));
+            live.map(|live| told("elasticloadbalancing:DescribeTargetGroups", live)).transpose()
+        };
+        ids.iter().map(live).collect()
     }
 
     /// The groups of these ARNs. One that is gone fails the call for all: then each is asked for alone.

@@ -39,6 +39,7 @@ impl Kind for ParameterGroup {
     const NAMING: Naming = Naming::Field { field: "name", max: 255, lower: true };
     const CREATE: CreateClass = CreateClass::Natural;
     const BATCHED: bool = false;
+    const GLANCED: Option<usize> = Some(1);
     const ACTIONS: &'static [&'static str] = &[
         "rds:CreateDBParameterGroup",
         "rds:DescribeDBParameterGroups",
@@ -98,7 +99,20 @@ mod calls {
             let arns = ids.iter().map(|id| outputs(id.as_str(), &cx.place).arn.0);
             let (groups, tags) = futures::try_join!(describe(cx, ids), tagged::read(cx, arns))?;
             let of = |id: &Id| groups.iter().find(|group| group.db_parameter_group_name() == Some(id.as_str()));
-            try_join_all(ids.iter().map(|id| one(cx, id, of(id), &tags))).await
+            let one = async |id| match of(id) {
+                Some(group) => one(cx, id, group, &tags).await,
+                None => Ok(None),
+            };
+            try_join_all(ids.iter().map(one)).await
+        }
+
+        /// It has parameters and its tags: so it stands, and its family and description stay while it does.
+        async fn glance(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
+            let tags = tagged::read(cx, ids.iter().map(|id| outputs(id.as_str(), &cx.place).arn.0)).await?;
+            let group = DbParameterGroup::builder().build();
+            let found = try_join_all(ids.iter().map(|id| one(cx, id, &group, &tags))).await?;
+            let seen = found.into_iter().map(|live| live.filter(|live| live.unread.is_empty()));
+            Ok(seen.map(|live| live.map(|live| Live { unread: &["family", "description"], ..live })).collect())
         }
 
         async fn update(cx: &Cx, id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
@@ -135,13 +149,7 @@ mod calls {
         Ok(groups)
     }
 
-    async fn one(
-        cx: &Cx,
-        id: &Id,
-        group: Option<&DbParameterGroup>,
-        tags: &BTreeMap<String, Tags>,
-    ) -> Outcome<Option<Live<ParameterGroup>>> {
-        let Some(group) = group else { return Ok(None) };
+    async fn one(cx: &Cx, id: &Id, group: &DbParameterGroup, tags: &BTreeMap<String, Tags>) -> Outcome<Option<Live<ParameterGroup>>> {
         let mut parameters = BTreeMap::new();
         let call = cx.rds().describe_db_parameters().db_parameter_group_name(id.as_str()).source("user");
         let mut pages = call.into_paginator().items().send();

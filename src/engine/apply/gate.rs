@@ -9,9 +9,13 @@ use tokio::sync::oneshot;
 /// Calls at once where the table says nothing.
 const LIMIT: usize = 8;
 
+/// Reads at once in a survey: more than a family has kinds, so that what shares a call is asked for together.
+const READS: usize = 16;
+
 /// The gates of all families.
 pub struct Gates {
     limits: &'static [(&'static str, usize)],
+    otherwise: usize,
     families: RefCell<BTreeMap<String, Family>>,
 }
 
@@ -32,7 +36,12 @@ pub struct Permit<'a> {
 impl Gates {
     /// Gates with these limits by family.
     pub fn new(limits: &'static [(&'static str, usize)]) -> Self {
-        Gates { limits, families: RefCell::default() }
+        Gates { limits, otherwise: LIMIT, families: RefCell::default() }
+    }
+
+    /// Gates of a survey.
+    pub fn of_reads() -> Self {
+        Gates { limits: &[], otherwise: READS, families: RefCell::default() }
     }
 
     /// Waits for leave to call the API of this kind; the higher the priority, the sooner.
@@ -47,7 +56,7 @@ impl Gates {
 
     /// Takes a place, or queues for one.
     fn queue(&self, family: &str, priority: u32) -> Option<oneshot::Receiver<()>> {
-        let limit = self.limits.iter().find(|(name, _)| *name == family).map_or(LIMIT, |&(_, limit)| limit.max(1));
+        let limit = self.limits.iter().find(|(name, _)| *name == family).map_or(self.otherwise, |&(_, limit)| limit.max(1));
         let mut families = self.families.borrow_mut();
         let family = families.entry(family.to_string()).or_default();
         if family.running < limit {

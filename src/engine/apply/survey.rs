@@ -1,5 +1,5 @@
-//! Reading the cloud before a plan: everything recorded, one batched read for each kind, all at once. Of a kind that AWS has no batch
-//! for a glance comes first, where there are many. Creates whose answer was lost are looked for, nothing is ever written.
+//! Reading the cloud before a plan: everything recorded, one batched read for each kind, all at once. Where a kind has
+//! calls that are fewer and may lag, those come first, and what they tell otherwise than it is recorded is read. Creates whose answer was lost are looked for, nothing is ever written.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use wcalang_model::value::Address;
 
 use crate::apply::call::{Caller, Caused, Interrupt, Stop};
 use crate::apply::gate::Gates;
-use crate::apply::glance::is_believed;
+use crate::apply::glance::believed;
 use crate::apply::retry::{Doing, poll};
 use crate::plan::{Survey, callable};
 use crate::state::{Phase, State};
@@ -49,7 +49,7 @@ enum Part {
 pub async fn survey(cx: &Cx, schemas: Schemas, recorded: &State, progress: &mut dyn FnMut(Progress)) -> Outcome<Survey> {
     let (interrupt, mut silent) = (Interrupt::default(), |_| {});
     let caller =
-        Caller { cx, schemas, gates: Gates::new(&[]), interrupt: &interrupt, events: RefCell::new(&mut silent), random: Cell::new(1) };
+        Caller { cx, schemas, gates: Gates::of_reads(), interrupt: &interrupt, events: RefCell::new(&mut silent), random: Cell::new(1) };
     let stack = &recorded.stack;
     let mut parts: FuturesUnordered<LocalFuture<'_, Result<Part, Stop>>> = FuturesUnordered::new();
     for (kind, whose) in by_kind(recorded) {
@@ -76,8 +76,8 @@ pub async fn survey(cx: &Cx, schemas: Schemas, recorded: &State, progress: &mut 
             Part::Glanced(kind, found) => {
                 let mut doubted = Vec::new();
                 for (whose, id, live) in found {
-                    match (believed(schemas, recorded, &whose, live.as_ref()), whose) {
-                        (true, Whose::Current(address)) => _ = survey.live.insert(address, live),
+                    match (as_recorded(schemas, recorded, &whose, live), whose) {
+                        (Some(live), Whose::Current(address)) => _ = survey.live.insert(address, Some(live)),
                         (_, whose) => doubted.push((whose, id)),
                     }
                 }
@@ -129,11 +129,10 @@ fn split(schemas: Schemas, kind: &str, all: Vec<(Whose, Id)>) -> Vec<Vec<(Whose,
     }
 }
 
-/// Whether what a glance told need not be read.
-fn believed(schemas: Schemas, recorded: &State, whose: &Whose, live: Option<&AnyLive>) -> bool {
-    let (Whose::Current(address), Some(live)) = (whose, live) else { return false };
-    let known = recorded.resources.get(address).zip(schemas.kind(&address.kind));
-    known.is_some_and(|(recorded, entry)| is_believed(entry, recorded, live))
+/// What a glance told, if it need not be read.
+fn as_recorded(schemas: Schemas, recorded: &State, whose: &Whose, live: Option<AnyLive>) -> Option<AnyLive> {
+    let Whose::Current(address) = whose else { return None };
+    believed(schemas.kind(&address.kind)?, recorded.resources.get(address)?, live?)
 }
 
 async fn glance(caller: &Caller<'_>, kind: String, whose: Vec<(Whose, Id)>) -> Result<Part, Stop> {

@@ -59,8 +59,8 @@ pub trait Calls: Kind {
     async fn find(cx: &Cx, new: &Self, intent: &Intent) -> Outcome<Option<Id>>;
     /// Reads many at once, each as the cloud has it; what is gone is `None`.
     async fn read(cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>>;
-    /// What fewer calls tell of many, though it may lag behind changes. A survey takes it where it is just what is recorded, and
-    /// reads the others, also those that are `None` here.
+    /// What fewer calls tell, though it may lag behind changes. A survey takes it where it is just what is recorded, and reads the
+    /// others, also those that are `None` here. [`Live::unread`] is what cannot change while the resource stands.
     async fn glance(_cx: &Cx, ids: &[Id]) -> Outcome<Vec<Option<Live<Self>>>> {
         Ok(ids.iter().map(|_| None).collect())
     }

@@ -10,7 +10,7 @@ use super::inventory::{assert_empty, assert_same, decided, differences, dump, re
 use super::trial;
 
 /// The most calls of a plan with nothing to do, and of an apply from nothing.
-const PLAN_CALLS: usize = 52;
+const PLAN_CALLS: usize = 45;
 const APPLY_CALLS: usize = 200;
 
 pub fn trials() -> Vec<Trial> {
