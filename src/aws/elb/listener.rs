@@ -10,8 +10,8 @@ use crate::elb::target_group::TargetGroup;
 /// A port of a load balancer, and what happens to what comes in there.
 #[derive(Debug, Clone, Record)]
 pub struct Listener {
-    /// The load balancer.
-    #[field(replace)]
+    /// The load balancer. It takes listeners before it serves.
+    #[field(replace, early)]
     pub load_balancer: Ref<LoadBalancer>,
     /// The port, which no other listener of the load balancer has.
     pub port: Port,

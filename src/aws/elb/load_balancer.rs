@@ -130,6 +130,7 @@ impl Kind for LoadBalancer {
     const CREATE: CreateClass = CreateClass::Natural;
     const AFTER: &'static [&'static str] = &["ec2.InternetGateway"];
     const GLANCED: Option<usize> = Some(1);
+    const WAITS: bool = true;
     const ACTIONS: &'static [&'static str] = &[
         "elasticloadbalancing:CreateLoadBalancer",
         "elasticloadbalancing:DescribeLoadBalancers",
@@ -178,9 +179,11 @@ fn is_default(fields: &Fields, field: &str) -> bool {
 mod calls {
     use std::collections::BTreeMap;
 
-    use aws_sdk_elasticloadbalancingv2::types::{self, LoadBalancerAttribute, LoadBalancerSchemeEnum, LoadBalancerTypeEnum};
+    use aws_sdk_elasticloadbalancingv2::types::{
+        self, LoadBalancerAttribute, LoadBalancerSchemeEnum, LoadBalancerStateEnum, LoadBalancerTypeEnum,
+    };
     use futures::stream::{self, StreamExt as _, TryStreamExt as _};
-    use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, FaultClass, Gone, Id, Intent, Live, Outcome};
+    use wcalang_model::kind::{Calls, Changed, Created, Cx, Deletion, FaultClass, Gone, Id, Intent, Live, Outcome, Ready};
 
     use super::*;
     use crate::client::CxExt;
@@ -239,6 +242,19 @@ mod calls {
                 modify(cx, id, set.chain(unsaid.map(|(key, value)| attribute(key, value.to_string()))).collect()).await?;
             }
             tagging::change(cx, id.as_str(), &live.inputs.tags, &new.tags).await
+        }
+
+        async fn ready(cx: &Cx, id: &Id) -> Outcome<Ready> {
+            let balancers = describe(cx, std::slice::from_ref(id)).await?;
+            let Some(state) = balancers.first().and_then(|balancer| balancer.state()) else {
+                return Ok(Ready::Wait("not visible yet".to_string()));
+            };
+            Ok(match state.code() {
+                // Impaired: it serves, and lacks what it would need to grow.
+                Some(LoadBalancerStateEnum::Active | LoadBalancerStateEnum::ActiveImpaired) => Ready::Yes,
+                Some(LoadBalancerStateEnum::Failed) => Ready::Failed(state.reason().unwrap_or("failed").to_string()),
+                code => Ready::Wait(code.map_or("provisioning", LoadBalancerStateEnum::as_str).to_string()),
+            })
         }
 
         async fn delete(cx: &Cx, id: &Id, live: &Live<Self>, _how: &Deletion) -> Outcome<Gone> {
