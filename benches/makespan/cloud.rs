@@ -134,7 +134,8 @@ impl AnyKind for Simulated {
             // What is read afterwards is a part of it.
             let began = Instant::now();
             let cloud = self.call(cx, if lasts { CALL } else { takes - CALL }).await?;
-            let early = cloud.things.borrow().iter().any(|(key, thing)| thing.usable > Instant::now() && refers(self.schema, new, key));
+            let early =
+                cloud.things.borrow().iter().any(|(key, thing)| thing.usable > Instant::now() && refers(self.schema, new, key, false));
             if early {
                 return Err(self.fault(FaultClass::NotYet, "what it refers to cannot be used yet"));
             }
@@ -164,6 +165,10 @@ impl AnyKind for Simulated {
             };
             Ok(ids.iter().map(|id| things.get(&self.key(id.as_str())).map(live)).collect())
         })
+    }
+
+    fn glance<'a>(&'a self, cx: &'a Cx, ids: &'a [Id]) -> LocalFuture<'a, Outcome<Vec<Option<AnyLive>>>> {
+        self.read(cx, ids)
     }
 
     fn update<'a>(
@@ -206,7 +211,7 @@ impl AnyKind for Simulated {
             let cloud = self.call(cx, if lasts { CALL } else { takes }).await?;
             let mut things = cloud.things.borrow_mut();
             let key = self.key(id.as_str());
-            if let Some((user, _)) = things.iter().find(|(_, thing)| refers(thing.schema, &thing.inputs, &key)) {
+            if let Some((user, _)) = things.iter().find(|(_, thing)| refers(thing.schema, &thing.inputs, &key, true)) {
                 return Err(self.fault(FaultClass::NotYet, &format!("{user:?} still uses {id}")));
             }
             let Some(thing) = things.get_mut(&key) else { return Ok(Gone::Yes) };
@@ -220,21 +225,23 @@ impl AnyKind for Simulated {
     }
 }
 
-/// Whether these fields of a kind refer to this thing.
-fn refers(schema: &KindSchema, fields: &Fields, key: &Key) -> bool {
-    fn within(ty: &FieldType, datum: &Datum, key: &Key) -> bool {
+/// Whether these fields of a kind refer to this thing; `idle`: also where it need not work yet.
+fn refers(schema: &KindSchema, fields: &Fields, key: &Key, idle: bool) -> bool {
+    fn within(ty: &FieldType, datum: &Datum, key: &Key, idle: bool) -> bool {
+        let is_in = |item: &FieldType, datum: &Datum| within(item, datum, key, idle);
         match (ty, datum) {
             (FieldType::Ref(kinds), Datum::Str(id)) => kinds.contains(&key.0) && *id == key.1,
-            (FieldType::List(item) | FieldType::Set(item), Datum::List(items)) => items.iter().any(|datum| within(item, datum, key)),
-            (FieldType::Map(item), Datum::Record(fields)) => fields.values().any(|datum| within(item, datum, key)),
-            (FieldType::Record(record), Datum::Record(fields)) => any(record, fields, key),
+            (FieldType::List(item) | FieldType::Set(item), Datum::List(items)) => items.iter().any(|datum| is_in(item, datum)),
+            (FieldType::Map(item), Datum::Record(fields)) => fields.values().any(|datum| is_in(item, datum)),
+            (FieldType::Record(record), Datum::Record(fields)) => any(record, fields, key, idle),
             _ => false,
         }
     }
-    fn any(record: &RecordSchema, fields: &Fields, key: &Key) -> bool {
-        record.fields.iter().any(|field| fields.get(field.name).is_some_and(|datum| within(&field.ty, datum, key)))
+    fn any(record: &RecordSchema, fields: &Fields, key: &Key, idle: bool) -> bool {
+        let mut counted = record.fields.iter().filter(|field| idle || !field.early);
+        counted.any(|field| fields.get(field.name).is_some_and(|datum| within(&field.ty, datum, key, idle)))
     }
-    any(schema.inputs, fields, key)
+    any(schema.inputs, fields, key, idle)
 }
 
 /// A value of a type, of something of this name.
