@@ -133,7 +133,8 @@ mod calls {
                 revoke(cx, id, rules::is_implicit).await?;
             }
             if changed.has("otherRules") && new.other_rules.is_some() {
-                revoke(cx, id, |rule| rules::is_others(rule, true)).await?;
+                let made = live.inputs.tags.get(INTENT).is_some();
+                revoke(cx, id, |rule| rules::is_others(rule, made)).await?;
             }
             tagging::change(cx, id.as_str(), &live.inputs.tags, &new.tags).await
         }
@@ -146,7 +147,7 @@ mod calls {
     }
 
     /// Takes rules of a group away.
-    async fn revoke(cx: &Cx, id: &Id, which: fn(&SecurityGroupRule) -> bool) -> Outcome<()> {
+    async fn revoke(cx: &Cx, id: &Id, which: impl Fn(&SecurityGroupRule) -> bool) -> Outcome<()> {
         let rules = rules::read(cx, std::slice::from_ref(id)).await?;
         let of_group = rules.iter().filter(|rule| rule.group_id() == Some(id.as_str()) && which(rule));
         let (out, into): (Vec<_>, Vec<_>) = of_group.partition(|rule| rule.is_egress() == Some(true));

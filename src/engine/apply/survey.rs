@@ -1,5 +1,6 @@
-//! Reading the cloud before a plan: everything recorded, one batched read for each kind, all at once. Where a kind has
-//! calls that are fewer and may lag, those come first, and what they tell otherwise than it is recorded is read. Creates whose answer was lost are looked for, nothing is ever written.
+//! Reading the cloud before a plan: everything recorded, one batched read for each kind, all at once. Where a kind has calls that
+//! are fewer and may lag, those come first, and what they tell otherwise than it is recorded is read. Creates whose answer was lost
+//! are looked for, nothing is ever written.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

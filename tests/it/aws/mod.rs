@@ -11,6 +11,7 @@ mod edits;
 mod emulator;
 mod examples;
 mod fields;
+mod glance;
 mod inventory;
 mod laws;
 mod platform;
@@ -41,6 +42,7 @@ pub fn trials() -> Vec<Trial> {
     trials.extend(refused::trials());
     trials.extend(traps::trials());
     trials.extend(undeclared::trials());
+    trials.extend(glance::trials());
     trials
 }
 
