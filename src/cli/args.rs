@@ -61,8 +61,10 @@ pub enum Color {
     Never,
 }
 
-/// A command.
+/// A command. Only the options of the one that is called are made; what it takes below has no documentation of its own, which clap
+/// would show in place of the command's.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Write a first file: the smallest stack.
     Init {
@@ -131,7 +133,7 @@ pub enum Command {
     },
 }
 
-/// What to check.
+// What to check.
 #[derive(Debug, Group)]
 pub struct CheckArgs {
     #[command(flatten)]
@@ -141,7 +143,7 @@ pub struct CheckArgs {
     pub fix: bool,
 }
 
-/// A file and its inputs.
+// A file and its inputs.
 #[derive(Debug, Group)]
 pub struct FileArgs {
     /// The file; the only `.wca` file of the folder where none is given.
@@ -150,7 +152,7 @@ pub struct FileArgs {
     pub inputs: InputArgs,
 }
 
-/// The values of a file's inputs.
+// The values of a file's inputs.
 #[derive(Debug, Clone, Default, Group)]
 pub struct InputArgs {
     /// The value of an input. It goes before a file of --vars, which goes before WCALANG_VAR_name of the environment.
@@ -164,7 +166,7 @@ pub struct InputArgs {
     pub saved: Option<BTreeMap<String, Given>>,
 }
 
-/// What to format.
+// What to format.
 #[derive(Debug, Group)]
 pub struct FmtArgs {
     /// The files; `-` for standard input to standard output.
@@ -178,7 +180,7 @@ pub struct FmtArgs {
     pub diff: bool,
 }
 
-/// What to evaluate.
+// What to evaluate.
 #[derive(Debug, Group)]
 pub struct EvalArgs {
     /// A file, evaluated with its inputs.
@@ -193,7 +195,7 @@ pub struct EvalArgs {
     pub inputs: InputArgs,
 }
 
-/// A stack in the cloud.
+// A stack in the cloud.
 #[derive(Debug, Clone, Group)]
 pub struct StackArgs {
     /// The file; the only `.wca` file of the folder where none is given.
@@ -211,7 +213,7 @@ pub struct StackArgs {
     pub json_into: Option<PathBuf>,
 }
 
-/// What to plan.
+// What to plan.
 #[derive(Debug, Clone, Group)]
 pub struct PlanArgs {
     #[command(flatten)]
@@ -223,14 +225,14 @@ pub struct PlanArgs {
     pub out: Option<PathBuf>,
 }
 
-/// Of what to show the drift.
+// Of what to show the drift.
 #[derive(Debug, Clone, Group)]
 pub struct DriftArgs {
     #[command(flatten)]
     pub stack: StackArgs,
 }
 
-/// What to apply.
+// What to apply.
 #[derive(Debug, Clone, Group)]
 pub struct ApplyArgs {
     #[command(flatten)]
@@ -242,7 +244,7 @@ pub struct ApplyArgs {
     pub yes: bool,
 }
 
-/// What to destroy.
+// What to destroy.
 #[derive(Debug, Clone, Group)]
 pub struct DestroyArgs {
     #[command(flatten)]
@@ -255,7 +257,7 @@ pub struct DestroyArgs {
     pub yes: bool,
 }
 
-/// What is given leave for.
+// What is given leave for.
 #[derive(Debug, Clone, Group)]
 pub struct LeaveArgs {
     /// Let this resource go though it is protected or holds data: `rds.Instance/main`. May be repeated.
@@ -266,7 +268,7 @@ pub struct LeaveArgs {
     pub replace: Vec<String>,
 }
 
-/// Which outputs to show.
+// Which outputs to show.
 #[derive(Debug, Clone, Group)]
 pub struct OutputArgs {
     #[command(flatten)]
@@ -279,7 +281,7 @@ pub struct OutputArgs {
     pub raw: bool,
 }
 
-/// What to pin.
+// What to pin.
 #[derive(Debug, Clone, Group)]
 pub struct LockArgs {
     #[command(flatten)]
@@ -289,7 +291,7 @@ pub struct LockArgs {
     pub update: bool,
 }
 
-/// What to show of the state.
+// What to show of the state.
 #[derive(Debug, Clone, Subcommand)]
 pub enum StateAction {
     /// List the addresses of resources and what AWS calls them.
@@ -303,7 +305,7 @@ pub enum StateAction {
     },
 }
 
-/// What to draw.
+// What to draw.
 #[derive(Debug, Group)]
 pub struct GraphArgs {
     #[command(flatten)]
@@ -330,7 +332,7 @@ pub enum GraphFormat {
     Svg,
 }
 
-/// What to do with the sandbox.
+// What to do with the sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum SandboxAction {
     /// Start it, unless it runs.

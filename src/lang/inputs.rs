@@ -19,8 +19,8 @@ use crate::eval::conform::{Wanted, What};
 use crate::eval::convert::data_of_datum;
 use crate::eval::value::{Data, Record, Value};
 use crate::resolve::read_module;
-use crate::syntax::Name;
-use crate::syntax::ast::{Expr, Formals, Param, Tree};
+use crate::syntax::ast::{Expr, Formals, Literal, Param, Tree};
+use crate::syntax::{Name, Names};
 
 /// A value given for an input.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +42,8 @@ pub struct Input {
     pub secret: bool,
     /// Whether it may be left out.
     pub optional: bool,
+    /// What a finite input is when it is left out, where the file says it in so many words.
+    pub default: Option<Given>,
     /// Its documentation.
     pub doc: String,
     /// Where it is declared.
@@ -57,23 +59,38 @@ pub(crate) fn formals(tree: &Tree, root: crate::syntax::ast::ExprId) -> Option<&
 }
 
 /// The inputs that the file declares.
-pub(crate) fn declared(evaluator: &mut Evaluator<'_>, formals: &Formals) -> Vec<Input> {
+pub(crate) fn declared(evaluator: &mut Evaluator<'_>, tree: &Tree, formals: &Formals) -> Vec<Input> {
     let input = |field: &crate::syntax::ast::Formal| {
         let ty = field.annotation.as_ref().map_or(Type::STR, |annotation| evaluator.type_of_annotation(annotation));
         let (secret, ty) = match ty {
             Type::Secret(inner) => (true, (*inner).clone()),
             ty => (false, ty),
         };
+        let default = field.default.and_then(|default| written_member(evaluator.names, &tree[default], formals));
         Input {
             name: evaluator.names.text(field.name).to_string(),
             ty,
             secret,
             optional: field.default.is_some() || field.optional,
+            default,
             doc: field.doc.as_deref().unwrap_or_default().to_string(),
             span: field.name_span,
         }
     };
     formals.fields.iter().map(input).collect()
+}
+
+/// The member of a finite type that a default is, if it is written as it is.
+fn written_member(names: &Names, default: &Expr, formals: &Formals) -> Option<Given> {
+    match default {
+        Expr::Literal(Literal::Str(text)) => Some(Given::Text(text.to_string())),
+        Expr::Variable(name) if formals.fields.iter().all(|field| field.name != *name) => match names.text(*name) {
+            "true" => Some(Given::Data(Datum::Bool(true))),
+            "false" => Some(Given::Data(Datum::Bool(false))),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Reports what is given and not declared.

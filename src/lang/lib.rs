@@ -91,7 +91,7 @@ impl Unit {
     pub fn inputs(&mut self, files: &mut Files, schemas: Schemas) -> Vec<Input> {
         let mut evaluator = Evaluator::new(files, &mut self.shared, schemas, &NoPins, self.file);
         let formals = inputs::formals(&self.module.tree, self.module.root);
-        formals.map(|formals| inputs::declared(&mut evaluator, formals)).unwrap_or_default()
+        formals.map(|formals| inputs::declared(&mut evaluator, &self.module.tree, formals)).unwrap_or_default()
     }
 
     /// Compiles it.
@@ -107,9 +107,14 @@ impl Unit {
         let chosen = self.run(files, request, request.given, true);
         (compiled.graph, compiled.inputs) = (chosen.graph, chosen.inputs);
         compiled.problems.extend(once::each(&checked.problems, chosen.problems));
-        if request.every_member && !compiled.problems.has_errors() {
-            let mut stacks = Vec::new();
-            for given in members::combinations(&compiled.inputs, request.given) {
+        if request.every_member
+            && !compiled.problems.has_errors()
+            && let Some(graph) = compiled.graph.take()
+        {
+            let chosen = members::chosen(&compiled.inputs, request.given);
+            let others = members::combinations(&compiled.inputs, &chosen);
+            let mut stacks = vec![(chosen, graph)];
+            for given in others {
                 let other = self.run(files, request, &given, false);
                 let with = members::describe(&compiled.inputs, &given);
                 for problem in other.problems.0 {
@@ -122,6 +127,7 @@ impl Unit {
             }
             let collision = members::collision(&compiled.inputs, &stacks, request.schemas);
             compiled.problems.extend(Problems(Vec::from_iter(collision)));
+            compiled.graph = Some(stacks.swap_remove(0).1);
         }
         compiled.problems = once::of_one_record(compiled.problems);
         compiled.problems.sort();
@@ -211,7 +217,7 @@ fn value_with_inputs(
     let mut value = evaluator.module(module.clone());
     let formals = inputs::formals(&module.tree, module.root);
     if let Some(formals) = formals {
-        inputs = inputs::declared(evaluator, formals);
+        inputs = inputs::declared(evaluator, &module.tree, formals);
         if let Some(problem) = inputs::missing(&inputs, given) {
             evaluator.report(problem);
             value = Value::error(root);

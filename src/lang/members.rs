@@ -16,9 +16,20 @@ const COMBINATIONS: usize = 64;
 /// How many names a problem lists.
 const LISTED: usize = 3;
 
+/// What is given, with the defaults of finite inputs that are not.
+pub fn chosen(declared: &[Input], given: &BTreeMap<String, Given>) -> BTreeMap<String, Given> {
+    let mut chosen = given.clone();
+    for input in declared.iter().filter(|input| !input.secret && !given.contains_key(&input.name)) {
+        if let Some(member) = members(input).into_iter().find(|member| input.default.as_ref() == Some(member)) {
+            chosen.insert(input.name.clone(), member);
+        }
+    }
+    chosen
+}
+
 /// Every other combination of the members of finite inputs.
-pub fn combinations(declared: &[Input], given: &BTreeMap<String, Given>) -> Vec<BTreeMap<String, Given>> {
-    let mut all = vec![given.clone()];
+pub fn combinations(declared: &[Input], chosen: &BTreeMap<String, Given>) -> Vec<BTreeMap<String, Given>> {
+    let mut all = vec![chosen.clone()];
     for input in declared.iter().filter(|input| !input.secret) {
         let members = members(input);
         if !members.is_empty() && all.len() * members.len() <= COMBINATIONS {
@@ -33,7 +44,7 @@ pub fn combinations(declared: &[Input], given: &BTreeMap<String, Given>) -> Vec<
             all = all.iter().flat_map(with).collect();
         }
     }
-    all.retain(|other| other != given);
+    all.retain(|other| other != chosen);
     all
 }
 

@@ -98,7 +98,7 @@ fn planned(args: &GraphArgs, out: &mut Out) -> Result<Option<Drawing>, Box<Stop>
 /// The resources of the file, and those that are recorded and go.
 fn drawing(graph: &Graph, planned: Option<(&Plan, &State)>) -> Drawing {
     let mut needs: BTreeMap<&Address, Vec<Address>> =
-        graph.resources.iter().map(|(address, resource)| (address, resource.references().into_iter().collect())).collect();
+        graph.resources.iter().map(|(address, resource)| (address, resource.references().into_iter().cloned().collect())).collect();
     if let Some((plan, state)) = planned {
         for change in &plan.changes {
             let recorded = || state.resources.get(&change.address).map(|recorded| recorded.dependencies.iter().cloned().collect());

@@ -78,7 +78,7 @@ impl Deciding<'_> {
         let references: Vec<Vec<usize>> = desired
             .resources
             .values()
-            .map(|resource| resource.references().iter().filter_map(|address| index.get(address).copied()).collect())
+            .map(|resource| resource.references().into_iter().filter_map(|address| index.get(address).copied()).collect())
             .collect();
         let order = match topological_order(&references) {
             Ok(order) => order,
@@ -300,7 +300,7 @@ impl Deciding<'_> {
         let side_by_side = !keyed || changes.iter().any(|change| change.replaces);
         let same = |field: &&str| resource.fields.contains_key(*field) && !changes.iter().any(|change| change.field == *field);
         let exclusive = |(kind, key): &(&str, &[&str])| *kind == entry.schema.name && key.iter().all(same);
-        side_by_side && !self.given.facts.delete_first.iter().any(exclusive) && !resource.references().iter().any(behind)
+        side_by_side && !self.given.facts.delete_first.iter().any(exclusive) && !resource.references().into_iter().any(behind)
     }
 
     /// The identity of what stands and is not about to be another one.
@@ -318,8 +318,8 @@ impl Deciding<'_> {
             return false;
         };
         let targets = resource.fields.get(field).map(|value| value.references()).unwrap_or_default();
-        let through = targets.iter().filter_map(|target| desired.resources.get(target)?.fields.get(anchored.through));
-        through.flat_map(|value| value.references()).any(|address| self.is_new(&address))
+        let through = targets.into_iter().filter_map(|target| desired.resources.get(target)?.fields.get(anchored.through));
+        through.flat_map(|value| value.references()).any(|address| self.is_new(address))
     }
 
     fn is_new(&self, address: &Address) -> bool {
@@ -360,7 +360,7 @@ impl Deciding<'_> {
             let old = self.recorded.outputs.get(name);
             let moves = |address: &Address| self.decided.get(address).is_none_or(|(change, _)| change.action != Action::Nothing);
             let changes = match &new {
-                Some(new) if !new.is_known() => value.is_some_and(|value| value.references().iter().any(moves)),
+                Some(new) if !new.is_known() => value.is_some_and(|value| value.references().into_iter().any(moves)),
                 Some(new) => !canonical::same(Some(new), old, self.given.secrets.key.as_ref()),
                 None => old.is_some(),
             };

@@ -225,5 +225,5 @@ pub fn because(resource: &Resource, change: &FieldChange, replaced: impl Fn(&Add
     if change.new.as_ref().is_none_or(Datum::is_known) {
         return None;
     }
-    resource.fields.get(&change.field)?.references().into_iter().find(|address| replaced(address))
+    resource.fields.get(&change.field)?.references().into_iter().find(|address| replaced(address)).cloned()
 }

@@ -28,12 +28,12 @@ pub fn dependencies(desired: &Graph, facts: &Facts) -> Dependencies {
             let how = field.map(|field| How { early: field.early, completes: field.completes }).unwrap_or_default();
             references(value, field.map(|field| &field.ty), how, &mut found);
         }
-        found.extend(resource.after.iter().map(|address| (address.clone(), How::default())));
+        found.extend(resource.after.iter().map(|address| (address, How::default())));
         let of_this = dependencies.entry(address.clone()).or_default();
-        for (target, how) in found.into_iter().filter(|(target, _)| target != address) {
+        for (target, how) in found.into_iter().filter(|(target, _)| *target != address) {
             *of_this.entry(target.clone()).or_default() |= !how.early;
             if how.completes {
-                completers.entry(target).or_default().insert(address.clone());
+                completers.entry(target.clone()).or_default().insert(address.clone());
             }
         }
     }
@@ -63,7 +63,7 @@ struct How {
 }
 
 /// Every reference in a value, with what the field that holds it says.
-fn references(value: &Value, ty: Option<&FieldType>, how: How, found: &mut Vec<(Address, How)>) {
+fn references<'a>(value: &'a Value, ty: Option<&FieldType>, how: How, found: &mut Vec<(&'a Address, How)>) {
     match (&value.data, ty) {
         (Data::List(items), Some(FieldType::List(item) | FieldType::Set(item))) => {
             items.iter().for_each(|value| references(value, Some(item), how, found));

@@ -53,11 +53,11 @@ pub fn owners(graph: &Graph, rules: &[Ownership], resolver: Resolver<'_>, record
             };
             let bounds = rule.bounds.and_then(|bounds| match bounds {
                 kind::Bounds::Between(least, most) => Some(Bounds::Between(bound(least)?, bound(most)?)),
-                kind::Bounds::Among(field) => Some(Bounds::Among(resource.fields.get(field)?.references().into_iter().collect())),
+                kind::Bounds::Among(field) => Some(Bounds::Among(resource.fields.get(field)?.references().into_iter().cloned().collect())),
             });
             for owned in reference.references().into_iter().filter(|address| address.kind == rule.kind) {
                 let field = Owned { owner: owner.clone(), bounds: bounds.clone(), moved, standing: Vec::new() };
-                owners.entry(owned).or_default().insert(rule.field.to_string(), field);
+                owners.entry(owned.clone()).or_default().insert(rule.field.to_string(), field);
             }
         }
     }

@@ -13,6 +13,7 @@ use crate::eval::Evaluator;
 use crate::eval::conform::{Wanted, What};
 use crate::eval::convert::{data_of_datum, datum_of};
 use crate::eval::value::{Data, Record, ResourceId, Value, deferred};
+use crate::syntax::Name;
 
 /// A resource that a constructor made.
 #[derive(Debug, Clone)]
@@ -22,7 +23,7 @@ pub struct Made {
     /// Its kind.
     pub entry: &'static Entry,
     /// Its fields, checked.
-    pub fields: BTreeMap<String, Value>,
+    pub fields: BTreeMap<&'static str, Value>,
     /// `after = [ … ]`
     pub after: Vec<Value>,
     /// `protect = …`
@@ -142,28 +143,28 @@ impl Evaluator<'_> {
 
     fn same_fields(&self, a: &Made, b: &Made) -> bool {
         let plain = |made: &Made| {
-            made.fields.iter().map(|(name, value)| (name.clone(), crate::eval::convert::comparable(value, self))).collect::<Vec<_>>()
+            made.fields.iter().map(|(name, value)| (*name, crate::eval::convert::comparable(value, self))).collect::<Vec<_>>()
         };
         plain(a) == plain(b) && (a.protect, a.purge, &a.formerly) == (b.protect, b.purge, &b.formerly)
     }
 
     /// The kind's fields and the options of a constructor's argument.
-    fn split(&self, given: &Record, entry: &Entry) -> (Vec<(String, Value)>, BTreeMap<String, Value>) {
+    fn split(&self, given: &Record, entry: &Entry) -> (Vec<(Name, Value)>, BTreeMap<&'static str, Value>) {
         let mut fields = Vec::new();
         let mut options = BTreeMap::new();
         for (name, value) in given.sorted(self.names) {
-            let text = self.names.text(*name).to_string();
+            let text = self.names.text(*name);
+            let option = OPTIONS.iter().find(|option| **option == text);
             // A kind may have a field of its own that is called like an option, but for its name.
-            if OPTIONS.contains(&text.as_str()) && (text == "name" || entry.schema.inputs.field(&text).is_none()) {
-                options.insert(text, value.clone());
-            } else {
-                fields.push((text, value.clone()));
+            match option.filter(|option| **option == "name" || entry.schema.inputs.field(option).is_none()) {
+                Some(option) => drop(options.insert(*option, value.clone())),
+                None => fields.push((*name, value.clone())),
             }
         }
         (fields, options)
     }
 
-    fn option_flag(&mut self, options: &BTreeMap<String, Value>, name: &str, what: &str) -> bool {
+    fn option_flag(&mut self, options: &BTreeMap<&'static str, Value>, name: &str, what: &str) -> bool {
         let Some(value) = options.get(name).filter(|value| !value.is_absent()) else { return false };
         let wanted = Wanted { what: What::Field(name, &What::Is(what)), place: value.span };
         let value = self.conform(value.clone(), &Type::Bool, wanted);
@@ -177,12 +178,12 @@ impl Evaluator<'_> {
     /// The fields of a record, checked one by one against a schema.
     fn fields(
         &mut self,
-        given: Vec<(String, Value)>,
+        given: Vec<(Name, Value)>,
         schema: &'static RecordSchema,
         what: &str,
         span: Span,
         entry: &Entry,
-    ) -> BTreeMap<String, Value> {
+    ) -> BTreeMap<&'static str, Value> {
         let mut fields = BTreeMap::new();
         let chosen = match entry.schema.naming {
             Naming::Field { field, .. } => Some(field),
@@ -190,22 +191,23 @@ impl Evaluator<'_> {
         };
         let (mut meant, mut unknown) = (Vec::new(), Vec::new());
         let takes: Vec<&'static FieldSchema> = schema.fields.iter().filter(|field| Some(field.name) != chosen).collect();
-        for (name, value) in given {
+        for (written, value) in given {
             if value.is_absent() {
                 continue;
             }
+            let name = self.names.text(written);
             match takes.iter().find(|field| field.name == name) {
                 Some(field) => {
                     let ty = self.type_of_field(field);
-                    let written = self.names.intern(&name);
-                    let wanted = Wanted { what: What::Field(&name, &What::Is(what)), place: self.place(written, &value) };
+                    let what = What::Field(field.name, &What::Is(what));
+                    let wanted = Wanted { what, place: self.place(written, &value) };
                     let value = self.conform(value, &ty, wanted);
                     if matches!(field.ty, FieldType::Policy) {
-                        self.check_policy(&value, What::Field(&name, &What::Is(what)));
+                        self.check_policy(&value, what);
                     }
-                    fields.insert(name, value);
+                    fields.insert(field.name, value);
                 }
-                None => unknown.push((name, value)),
+                None => unknown.push((name.to_string(), value)),
             }
         }
         for (name, value) in unknown {
@@ -220,8 +222,8 @@ impl Evaluator<'_> {
     }
 
     /// The kind's own rules, on the fields as far as they are known.
-    fn rules(&mut self, entry: &Entry, fields: &BTreeMap<String, Value>, name: Option<&Value>, what: &str, span: Span) {
-        let mut known: Fields = fields.iter().map(|(name, value)| (name.clone(), datum_of(value, self))).collect();
+    fn rules(&mut self, entry: &Entry, fields: &BTreeMap<&'static str, Value>, name: Option<&Value>, what: &str, span: Span) {
+        let mut known: Fields = fields.iter().map(|(name, value)| (name.to_string(), datum_of(value, self))).collect();
         let chosen = match entry.schema.naming {
             Naming::Field { field, .. } => name.map(|name| (field, name)),
             Naming::None | Naming::Tag => None,

@@ -140,7 +140,7 @@ impl Evaluator<'_> {
                 Deferred::Output { address, output, .. } => {
                     let made = self.made.iter().find(|made| made.address == *address);
                     let known = made.map(|made| {
-                        let names: Vec<&str> = std::iter::once("name").chain(made.fields.keys().map(String::as_str)).collect();
+                        let names: Vec<&str> = std::iter::once("name").chain(made.fields.keys().copied()).collect();
                         format!("known now of {address}: {}", names.join(", "))
                     });
                     let origin = made.map(|made| (made.span, format!("`{output}` is an output of {address}")));

@@ -79,7 +79,7 @@ impl<'a> Closure<'a> {
 }
 
 /// The resources that a value contains, and the addresses of those it refers to.
-fn references(value: &Value, ids: &mut Vec<ResourceId>, addresses: &mut Vec<Address>) {
+fn references<'a>(value: &'a Value, ids: &mut Vec<ResourceId>, addresses: &mut Vec<&'a Address>) {
     match &value.data {
         Data::Resource(id) => ids.push(*id),
         Data::List(items) => items.iter().for_each(|item| references(item, ids, addresses)),

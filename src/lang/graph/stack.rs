@@ -116,12 +116,12 @@ fn check_outputs(evaluator: &mut Evaluator<'_>, outputs: &Value) {
 }
 
 fn resource(evaluator: &Evaluator<'_>, made: &Made) -> Resource {
-    let fields = made.fields.iter().filter_map(|(name, value)| Some((name.clone(), graph_value(value, evaluator)?)));
-    let after = made.after.iter().filter_map(|value| graph_value(value, evaluator)).flat_map(|value| value.references());
+    let fields = made.fields.iter().filter_map(|(name, value)| Some((name.to_string(), graph_value(value, evaluator)?)));
+    let after: Vec<_> = made.after.iter().filter_map(|value| graph_value(value, evaluator)).collect();
     Resource {
         address: made.address.clone(),
         fields: fields.collect(),
-        after: after.collect::<BTreeSet<_>>(),
+        after: after.iter().flat_map(|value| value.references()).cloned().collect::<BTreeSet<_>>(),
         protect: made.protect,
         purge: made.purge,
         formerly: made.formerly.clone(),

@@ -144,7 +144,7 @@ impl Value {
     }
 
     /// Calls `visit` for this value and every value in it.
-    pub fn visit(&self, visit: &mut dyn FnMut(&Data)) {
+    pub fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a Data)) {
         visit(&self.data);
         match &self.data {
             Data::List(items) => items.iter().for_each(|item| item.visit(visit)),
@@ -156,10 +156,10 @@ impl Value {
     }
 
     /// Every resource this value refers to, by handle or by output.
-    pub fn references(&self) -> Vec<Address> {
+    pub fn references(&self) -> Vec<&Address> {
         let mut found = Vec::new();
         self.visit(&mut |data| match data {
-            Data::Resource(address) => found.push(address.clone()),
+            Data::Resource(address) => found.push(address),
             Data::Deferred(deferred) => deferred.references(&mut found),
             Data::List(_) | Data::Record(_) | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Str(_) => {}
             Data::Cidr(_) | Data::Ip(_) | Data::Size(_) | Data::Duration(_) | Data::Cpu(_) | Data::Percent(_) | Data::Money(_) => {}
@@ -190,11 +190,11 @@ impl Deferred {
     }
 
     /// Adds every resource it refers to. Those inside [`Deferred::Json`] are found by [`Value::visit`].
-    pub fn references(&self, found: &mut Vec<Address>) {
+    pub fn references<'a>(&'a self, found: &mut Vec<&'a Address>) {
         match self {
-            Deferred::Output { address, .. } => found.push(address.clone()),
+            Deferred::Output { address, .. } => found.push(address),
             Deferred::Text(parts) => parts.iter().for_each(|part| match part {
-                Part::Resource(address) => found.push(address.clone()),
+                Part::Resource(address) => found.push(address),
                 Part::Deferred(Deferred::Json(value)) => found.extend(value.references()),
                 Part::Deferred(deferred) => deferred.references(found),
                 Part::Text(_) => {}

@@ -96,9 +96,9 @@ pub struct Resource {
 
 impl Resource {
     /// Every resource it refers to, once each.
-    pub fn references(&self) -> BTreeSet<Address> {
-        let mut all: BTreeSet<Address> = self.fields.values().flat_map(Value::references).collect();
-        all.extend(self.after.iter().cloned());
+    pub fn references(&self) -> BTreeSet<&Address> {
+        let mut all: BTreeSet<&Address> = self.fields.values().flat_map(Value::references).collect();
+        all.extend(&self.after);
         all.remove(&self.address);
         all
     }

@@ -154,7 +154,7 @@ pub fn compile(text: &str, kept: &[Address]) -> Result<Graph, String> {
     let mut index = 0;
     while index < wanted.len() {
         let resource = graph.resources.get(&wanted[index]).ok_or_else(|| format!("{} is not in base.wca", wanted[index]))?;
-        let more: Vec<Address> = resource.references().into_iter().filter(|address| !wanted.contains(address)).collect();
+        let more = resource.references().into_iter().filter(|address| !wanted.contains(address)).cloned().collect::<Vec<_>>();
         wanted.extend(more);
         index += 1;
     }
