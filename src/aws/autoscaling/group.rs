@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wcalang_model::kind::{Arn, Choice, CreateClass, Field, FieldProblems, Kind, Name, Naming, Record, Ref, Set, Tags};
+use wcalang_model::kind::{Arn, Choice, CreateClass, Field, FieldProblems, Kind, Name, Naming, Record, Ref, Rolls, Set, Tags};
 use wcalang_model::value::{Datum, Fields};
 
 use crate::ec2::launch_template::LaunchTemplate;
@@ -12,7 +12,8 @@ use crate::ec2::subnet::Subnet;
 ///
 /// When the template, its version or the types of instances change, the machines that do not fit are replaced a few at a time (an
 /// instance refresh, a step of its own in the plan), those that are protected from scale-in too. What runs on them is moved first
-/// only where an `ecs.CapacityProvider` drains them. Whether machines do not fit follows from what they were made from.
+/// only where an `ecs.CapacityProvider` drains them. Whether machines do not fit follows from what they were made from. When the group
+/// leaves a subnet, all its machines are replaced: they would stay where they are.
 #[derive(Debug, Clone, Record)]
 pub struct Group {
     /// Its name, up to 255 characters.
@@ -154,12 +155,13 @@ impl Kind for Group {
         "autoscaling:DeleteTags",
         "autoscaling:StartInstanceRefresh",
         "autoscaling:DescribeInstanceRefreshes",
+        "ec2:DescribeInstances",
         "ec2:RunInstances",
         "ec2:CreateTags",
         "iam:PassRole",
         "iam:CreateServiceLinkedRole",
     ];
-    const ROLLS: &'static [&'static str] = &["launchTemplate", "mixedInstances"];
+    const ROLLS: &'static [Rolls] = &[Rolls::Any("launchTemplate"), Rolls::Any("mixedInstances"), Rolls::Less("subnets")];
     type Outputs = Outputs;
 
     fn check(fields: &Fields, problems: &mut FieldProblems) {
@@ -266,12 +268,23 @@ mod calls {
                 groups.extend(describe(cx, page.iter().map(|id| name_of(id).to_string()).collect()).await?);
             }
             let of = |id: &Id| groups.iter().find(|group| group.auto_scaling_group_arn() == Some(id.as_str()));
-            Ok(ids.iter().map(|id| of(id).and_then(|group| live(id, group))).collect())
+            let mut found = Vec::with_capacity(ids.len());
+            for id in ids {
+                found.push(match of(id) {
+                    Some(group) => live(id, group, refresh::behind(cx, group).await?),
+                    None => None,
+                });
+            }
+            Ok(found)
         }
 
         async fn update(cx: &Cx, _id: &Id, live: &Live<Self>, new: &Self, changed: &Changed) -> Outcome<()> {
             let name = new.name.as_str();
             let source = changed.any(&["launchTemplate", "mixedInstances"]);
+            if live.inputs.subnets.0.iter().any(|subnet| !new.subnets.0.contains(subnet)) {
+                let call = cx.autoscaling().create_or_update_tags().tags(tag(name, refresh::MOVES, Some("true")));
+                call.send().await.map_err(|error| fault("autoscaling:CreateOrUpdateTags", error))?;
+            }
             if changed.any(FIELDS) {
                 let call = cx
                     .autoscaling()
@@ -298,8 +311,9 @@ mod calls {
         }
 
         async fn roll(cx: &Cx, id: &Id) -> Outcome<()> {
-            match group(cx, id).await?.as_ref().and_then(refresh::behind) {
-                Some(_) => refresh::start(cx, name_of(id)).await,
+            let Some(group) = group(cx, id).await? else { return Ok(()) };
+            match refresh::behind(cx, &group).await? {
+                Some(_) => refresh::start(cx, &group).await,
                 None => Ok(()),
             }
         }
@@ -310,12 +324,19 @@ mod calls {
             if let Some(wait) = latest.as_ref().and_then(refresh::under_way) {
                 return Ok(Ready::Wait(wait));
             }
-            let Some(behind) = group(cx, id).await?.as_ref().and_then(refresh::behind) else { return Ok(Ready::Yes) };
+            let Some(group) = group(cx, id).await? else { return Ok(Ready::Yes) };
+            let Some(behind) = refresh::behind(cx, &group).await? else {
+                if refresh::moves(&group) {
+                    let call = cx.autoscaling().delete_tags().tags(tag(name_of(id), refresh::MOVES, None));
+                    call.send().await.map_err(|error| fault("autoscaling:DeleteTags", error))?;
+                }
+                return Ok(Ready::Yes);
+            };
             if let Some(why) = latest.as_ref().and_then(refresh::failed) {
                 return Ok(Ready::Failed(format!("replacing the machines ended with {behind} left: {why}")));
             }
             // One that was under way before the last change is over, and has left some: they come next.
-            refresh::start(cx, name_of(id)).await?;
+            refresh::start(cx, &group).await?;
             Ok(Ready::Wait(format!("replacing {behind}")))
         }
 
@@ -447,19 +468,19 @@ mod calls {
         }
     }
 
-    fn live(id: &Id, group: &sdk::AutoScalingGroup) -> Option<Live<Group>> {
+    fn live(id: &Id, group: &sdk::AutoScalingGroup, behind: Option<String>) -> Option<Live<Group>> {
         let number = |number: Option<i32>| number.unwrap_or_default().max(0) as u32;
         let time = |seconds: Option<i32>| seconds.filter(|seconds| *seconds > 0).map(|seconds| Duration::from_secs(seconds as u64));
         let template = refresh::source(group);
-        let zones = group.vpc_zone_identifier().unwrap_or_default().split(',');
         let mut tags: Tags = group.tags().iter().filter_map(|tag| Some((tag.key()?, tag.value().unwrap_or_default()))).collect();
         let ecs_managed = tags.0.remove(ECS_MANAGED).is_some();
+        tags.0.remove(refresh::MOVES);
         let inputs = Group {
             name: group.auto_scaling_group_name()?.into(),
             min: number(group.min_size()),
             max: number(group.max_size()),
             desired_capacity: Some(number(group.desired_capacity())),
-            subnets: zones.map(str::trim).filter(|subnet| !subnet.is_empty()).map(Ref::new).collect(),
+            subnets: refresh::subnets(group).map(Ref::new).collect(),
             launch_template: Template {
                 template: Ref::new(template.and_then(|of| of.launch_template_id()).unwrap_or_default()),
                 version: template.and_then(|of| of.version()).unwrap_or_default().to_string(),
@@ -477,6 +498,6 @@ mod calls {
             tags,
         };
         let name = inputs.name.0.clone();
-        Some(Live { behind: refresh::behind(group), ..Live::new(inputs, Outputs { arn: id.as_str().into(), name }) })
+        Some(Live { behind, ..Live::new(inputs, Outputs { arn: id.as_str().into(), name }) })
     }
 }

@@ -10,7 +10,7 @@ const MOST: usize = 200;
 
 /// What `read` tells of these ids, as many at once as a filter takes. Where it does not know one of them, which is no more or is
 /// not seen everywhere yet, each is asked for alone, so that none hides the others.
-pub(super) async fn batched<T>(ids: &[Id], read: impl AsyncFn(&[Id]) -> Outcome<Vec<T>>) -> Outcome<Vec<T>> {
+pub(crate) async fn batched<T>(ids: &[Id], read: impl AsyncFn(&[Id]) -> Outcome<Vec<T>>) -> Outcome<Vec<T>> {
     let mut all = Vec::new();
     for ids in ids.chunks(MOST) {
         match read(ids).await {
@@ -26,7 +26,7 @@ pub(super) async fn batched<T>(ids: &[Id], read: impl AsyncFn(&[Id]) -> Outcome<
 }
 
 /// The filter of this name for these ids.
-pub(super) fn ids(name: &str, ids: &[Id]) -> Filter {
+pub(crate) fn ids(name: &str, ids: &[Id]) -> Filter {
     Filter::builder().name(name).set_values(Some(ids.iter().map(Id::to_string).collect())).build()
 }
 

@@ -2,7 +2,7 @@
 
 pub mod elastic_ip;
 #[cfg(feature = "sdk")]
-mod filter;
+pub(crate) mod filter;
 pub mod internet_gateway;
 pub mod launch_template;
 #[cfg(feature = "sdk")]

@@ -253,7 +253,9 @@ impl Deciding<'_> {
             false if self.is_recorded(resource, recorded, live, &wanted) => Vec::new(),
             false => vec![Act::Record],
         };
-        let rolls = live.behind.is_some() || fields.iter().any(|field| entry.schema.rolls.contains(&field.field.as_str()));
+        let by =
+            |field: &FieldChange| entry.schema.rolls.iter().any(|rolls| rolls.by(&field.field, field.old.as_ref(), field.new.as_ref()));
+        let rolls = live.behind.is_some() || fields.iter().any(by);
         if rolls {
             acts.push(Act::Roll);
         }

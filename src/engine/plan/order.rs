@@ -157,15 +157,19 @@ pub(super) fn order(plan: &mut Plan, acts: &[Vec<Act>], dependencies: &Dependenc
 /// What each node waits for: node → (node it waits for → whether it must be ready).
 fn needs(plan: &Plan, nodes: &[(usize, Act)], dependencies: &Dependencies, recorded: &State) -> Vec<BTreeMap<usize, bool>> {
     let mut making: BTreeMap<&Address, usize> = BTreeMap::new();
+    // The last of them: what ran in it may have held what is removed.
+    let mut made: BTreeMap<&Address, usize> = BTreeMap::new();
     let mut removing: BTreeMap<&Address, Vec<usize>> = BTreeMap::new();
     for (node, (change, act)) in nodes.iter().enumerate() {
         let address = &plan.changes[*change].address;
         match act {
             Act::Create | Act::Update => {
                 making.insert(address, node);
+                made.insert(address, node);
             }
+            Act::Roll => drop(made.insert(address, node)),
             Act::Delete | Act::DeleteDeposed => removing.entry(address).or_default().push(node),
-            Act::Roll | Act::Forget | Act::Record => {}
+            Act::Forget | Act::Record => {}
         }
     }
     let pointed = dependents(dependencies, recorded);
@@ -188,7 +192,7 @@ fn needs(plan: &Plan, nodes: &[(usize, Act)], dependencies: &Dependencies, recor
                 for other in pointed.get(address).into_iter().flatten().filter(|other| **other != address) {
                     let removed = removing.get(other).into_iter().flatten();
                     needs[node].extend(removed.map(|&step| (step, false)));
-                    if let Some(&step) = making.get(other).filter(|_| !remade) {
+                    if let Some(&step) = made.get(other).filter(|_| !remade) {
                         needs[node].insert(step, true);
                     }
                 }

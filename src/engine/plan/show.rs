@@ -179,10 +179,12 @@ fn steps(change: &Change, plan: &Plan) -> Option<String> {
     for step in plan.steps.iter().filter(|step| plan.changes[step.change].address == change.address) {
         if matches!(step.act, Act::Delete | Act::DeleteDeposed) {
             // What points to the old one is changed before it goes.
-            let needs = step.needs.iter().map(|need| &plan.steps[need.step]).filter(|need| need.change != step.change);
-            let changed: BTreeSet<String> = needs.filter(|need| need.act == Act::Update).map(|need| name(need.change)).collect();
-            if !changed.is_empty() {
-                words.push(format!("change {}", changed.into_iter().collect::<Vec<_>>().join(", ")));
+            let needs = || step.needs.iter().map(|need| &plan.steps[need.step]).filter(|need| need.change != step.change);
+            for (what, acts) in [("change", &[Act::Update, Act::Roll][..]), ("replace what runs in", &[Act::Roll])] {
+                let those: BTreeSet<String> = needs().filter(|need| acts.contains(&need.act)).map(|need| name(need.change)).collect();
+                if !those.is_empty() {
+                    words.push(format!("{what} {}", those.into_iter().collect::<Vec<_>>().join(", ")));
+                }
             }
         }
         words.push(match step.act {

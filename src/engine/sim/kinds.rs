@@ -2,7 +2,7 @@
 
 use wcalang_model::kind::{
     Calls, Changed, CreateClass, Created, Cx, Deletion, Entry, Gone, Id, Intent, Kind, Live, Name, Naming, Outcome, Ready, Record, Ref,
-    SecretText, Tags,
+    Rolls, SecretText, Tags,
 };
 use wcalang_model::value::{Datum, Fields};
 
@@ -213,7 +213,7 @@ toys! {
     }
     Gizmo = "test.Gizmo" Tagged |_| Key::None; {}
     Bolt = "test.Bolt" Upsert |bolt| Key::Upsert(bolt.gadget.id().to_string()); {}
-    Crew = "test.Crew" Tagged |_| Key::None; { const ROLLS: &'static [&'static str] = &["rule"]; }
+    Crew = "test.Crew" Tagged |_| Key::None; { const ROLLS: &'static [Rolls] = &[Rolls::Any("rule"), Rolls::Less("widget")]; }
     Note = "test.Note" Harmless |_| Key::None; { const AFTER: &'static [&'static str] = &["test.Gizmo"]; }
     Vault = "test.Vault" Natural |vault| Key::Unique(vault.name.0.clone()); {
         const NAMING: Naming = Naming::Field { field: "name", max: 24, lower: true };

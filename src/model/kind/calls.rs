@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::kind::{CreateClass, Cx, FieldProblems, Naming, Outcome, Place, Record, Within};
+use crate::kind::{CreateClass, Cx, FieldProblems, Naming, Outcome, Place, Record, Rolls, Within};
 use crate::value::{Address, Fields};
 
 /// The keys of ownership tags. Together they say whose a resource is, even where no state is left.
@@ -33,7 +33,7 @@ pub trait Kind: Record {
     /// Whether `ready` must be asked.
     const WAITS: bool = false;
     /// See [`crate::kind::KindSchema::rolls`].
-    const ROLLS: &'static [&'static str] = &[];
+    const ROLLS: &'static [Rolls] = &[];
     /// Whether one call reads many.
     const BATCHED: bool = true;
     /// Of how many at least a survey begins with [`Calls::glance`]; `None`: it never does.

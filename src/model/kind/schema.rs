@@ -26,8 +26,8 @@ pub struct KindSchema {
     pub stateful: bool,
     /// Whether `ready` must be asked before dependents may use it.
     pub waits: bool,
-    /// Fields of which a change reaches what runs in it only when that is replaced, little by little: a step of its own.
-    pub rolls: &'static [&'static str],
+    /// Changes that reach what runs in it only when that is replaced, little by little: a step of its own.
+    pub rolls: &'static [Rolls],
     /// Whether one call reads many of them (false: one call each, or more).
     pub batched: bool,
     /// Of how many at least a survey begins with fewer calls that may lag behind changes; None: it never does.
@@ -38,6 +38,29 @@ pub struct KindSchema {
     pub check: fn(&Fields, &mut FieldProblems),
     /// Outputs that follow from the inputs alone, such as an ARN made of the name.
     pub foresee: fn(&Fields, &crate::kind::Place) -> Fields,
+}
+
+/// A change that reaches what runs in a resource only when that is replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rolls {
+    /// Any change of the field.
+    Any(&'static str),
+    /// That something leaves the field, such as a list.
+    Less(&'static str),
+}
+
+impl Rolls {
+    /// Whether the change of a field from what is to what will be, parts of it perhaps unknown, is one.
+    pub fn by(&self, field: &str, old: Option<&Datum>, new: Option<&Datum>) -> bool {
+        match self {
+            Rolls::Any(any) => *any == field,
+            Rolls::Less(less) if *less != field => false,
+            Rolls::Less(_) => match (old, new) {
+                (Some(Datum::List(old)), Some(Datum::List(new))) => old.iter().any(|item| !new.contains(item)),
+                (old, new) => old.is_some() && old != new,
+            },
+        }
+    }
 }
 
 /// A block of addresses that is a part of another resource's, apart from all other such parts.

@@ -91,8 +91,13 @@ impl Editor {
         self.ask(&json!({ "do": statements }));
     }
 
+    /// Tells the value of an expression.
+    pub fn tell(&mut self, expression: &str) -> Value {
+        self.ask(&json!({ "look": expression }))
+    }
+
     fn look(&mut self, edit: &Edit) -> Value {
-        self.ask(&json!({ "look": edit.look.trim() }))
+        self.tell(edit.look.trim())
     }
 
     fn ask(&mut self, asked: &Value) -> Value {

@@ -1,24 +1,33 @@
 //! Another type of instance reaches the machines: a version of the template, the group, and a refresh as a step of its own, which no
-//! crash in between loses.
+//! crash in between loses. So does another subnet.
+
+use std::collections::BTreeSet;
 
 use libtest_mimic::Trial;
 use serde_json::Value;
 use wcalang_aws::SCHEMAS;
 
 use super::bench::Bench;
+use super::edits::Editor;
 use super::inventory::assert_empty;
 use super::laws::{connection, recorded};
 use super::trial;
 
 pub fn trials() -> Vec<Trial> {
-    vec![trial("refresh/steps", steps), trial("refresh/killed", killed), trial("refresh/lost", lost)]
+    vec![
+        trial("refresh/steps", steps),
+        trial("refresh/killed", killed),
+        trial("refresh/lost", lost),
+        trial("refresh/moved", moved),
+        trial("refresh/moved-killed", moved_killed),
+    ]
 }
 
 /// Two machines of a type, for a cluster.
 const POOL: &str = r#"
-    { type : Str ? "t3.small" }:
+    { type : Str ? "t3.small", block : Cidr ? 10.0.1.0/24 }:
     let
-      net = vpc { name = "pool"; tiers.public.prefix = 24; };
+      net = vpc { name = "pool"; zones = 1; tiers.public.cidrs = [ block ]; };
       pool = capacityProvider {
         name = "pool"; cluster = cluster { name = "pool"; vpc = net; }; subnets = net.public; instance = type; min = 2; max = 4;
       };
@@ -114,4 +123,60 @@ fn lost() {
     assert!(bench.proxy.has_lost());
     assert_eq!(behind(&bench), None);
     bench.expect(0, "plan pool.wca --var type=t3.large");
+}
+
+/// The subnets that the machines of the group are in, and those that it has.
+fn places(bench: &Bench) -> (BTreeSet<String>, BTreeSet<String>) {
+    let mut editor = Editor::new(bench, "pool");
+    let group = r#"aws.autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"][0]"#;
+    let texts = |value: Value| value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_string()).collect();
+    let machines = format!(
+        r#"[m["SubnetId"] for r in aws.ec2.describe_instances(InstanceIds=[i["InstanceId"] for i in {group}["Instances"]])["Reservations"] for m in r["Instances"]]"#
+    );
+    (texts(editor.tell(&machines)), texts(editor.tell(&format!(r#"{group}["VPCZoneIdentifier"].split(",")"#))))
+}
+
+/// A subnet cannot be deleted while machines are in it, and AWS lets them stay there: they are replaced before.
+fn moved() {
+    let bench = bench("refresh-moved");
+    let line = "pool.wca --var block=10.0.2.0/24";
+    let acts = acts(&bench, &format!("plan {line} --json"));
+    let place = |act: &str| acts.iter().position(|other| other == act).unwrap_or_else(|| panic!("{act}: {acts:?}"));
+    assert!(place("update autoscaling.Group/pool") < place("roll autoscaling.Group/pool"));
+    assert!(place("roll autoscaling.Group/pool") < place("delete-deposed ec2.Subnet/pool-public-1"));
+    assert!(place("roll autoscaling.Group/pool") < place("delete-deposed ec2.RouteTableAssociation/pool-public-1"));
+    bench.expect(0, &format!("apply {line} --yes"));
+    let (machines, subnets) = places(&bench);
+    assert_eq!(machines, subnets);
+    bench.proxy.take_calls();
+    bench.expect(0, &format!("plan {line}"));
+    assert_eq!(bench.proxy.take_calls().get("ec2:DescribeInstances"), None, "they have moved");
+}
+
+/// Killed after each of its calls: the machines have moved when the next run is over.
+fn moved_killed() {
+    let bench = bench("refresh-moved-killed");
+    let mut gap = false;
+    for nth in 1.. {
+        let line = format!("pool.wca --var block=10.0.{}.0/24", nth + 1);
+        let running = bench.idle();
+        let victim = running.clone();
+        bench.proxy.after_mutation(nth, Box::new(move || victim.kill()));
+        bench.proxy.take_calls();
+        running.launch(&bench, &format!("apply {line} --yes"));
+        let said = running.wait();
+        let calls = bench.proxy.take_calls();
+        if !bench.proxy.has_sprung() {
+            assert!(said.code == Some(0) && gap && nth > 2, "{nth}: {said:?}");
+            return;
+        }
+        if calls.contains_key("autoscaling:UpdateAutoScalingGroup") && !calls.contains_key("autoscaling:StartInstanceRefresh") {
+            gap = true;
+            assert_eq!(behind(&bench).as_deref(), Some("2 of 2 machines"));
+        }
+        bench.expect(0, &format!("apply {line} --yes"));
+        let (machines, subnets) = places(&bench);
+        assert_eq!(machines, subnets, "after call {nth}");
+        bench.expect(0, &format!("plan {line}"));
+    }
 }

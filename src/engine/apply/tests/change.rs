@@ -5,7 +5,7 @@ use std::time::Duration;
 use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Data, Datum, Removed};
 
-use super::{Bench, OWNERSHIP, all, graph, output, resource, secret, text, value};
+use super::{Bench, OWNERSHIP, all, graph, output, refer, resource, secret, text, value};
 use crate::plan::{Act, Action, Notice, Outage, Reason, Style, drift, fingerprint, has_drift, show, show_drift};
 use crate::sim::Trouble;
 
@@ -70,6 +70,23 @@ async fn what_runs_in_it_is_replaced_in_a_step_of_its_own() {
     assert!(show(&plan, &bench.facts.schemas, Style::Plain).contains("not as it should be: 3 of 3 people"));
     assert!(!has_drift(&drift(plan)), "nobody has changed anything behind our back");
     bench.settle(Some(&with(2))).await;
+}
+
+/// The people who are at work hold the widget until others have come.
+#[tokio::test(start_paused = true)]
+async fn what_was_left_goes_when_what_ran_there_was_replaced() {
+    let with = |zone| {
+        let crew = resource("test.Crew/a", &[("widget", refer("test.Widget/b"))]);
+        graph(vec![resource("test.Widget/b", &[("zone", text(zone))]), crew])
+    };
+    let mut bench = bench();
+    bench.settle(Some(&with("a"))).await;
+    let plan = bench.plan(Some(&with("b"))).await;
+    let acts: Vec<String> =
+        plan.steps.iter().map(|step| format!("{} {}", step.act.verb(), plan.changes[step.change].address.kind)).collect();
+    assert_eq!(acts, ["create test.Widget", "update test.Crew", "roll test.Crew", "delete-deposed test.Widget"]);
+    assert!(plan.steps[3].needs.iter().any(|need| need.step == 2 && need.ready), "{:?}", plan.steps[3]);
+    bench.settle(Some(&with("b"))).await;
 }
 
 #[tokio::test(start_paused = true)]
