@@ -52,14 +52,16 @@ pub static ANCHORED: &[Anchored] = &[
     Anchored { kind: "elb.LoadBalancer", field: "subnets", through: "vpc" },
 ];
 
-/// Kinds of which an old and a new one cannot stand side by side, with the fields in which they would have to differ for it; none:
-/// never.
+/// Kinds of which an old and a new one cannot stand side by side, with the fields, or fields of those, in which they would have to differ
+/// for it; none: never.
 pub static DELETE_FIRST: &[(&str, &[&str])] = &[
     // Both would have the same name of the user's.
     ("servicediscovery.PrivateDnsNamespace", &[]),
     ("servicediscovery.Service", &[]),
     // The blocks of a VPC's subnets do not overlap.
     ("ec2.Subnet", &["vpc", "cidr"]),
+    // A target group belongs to one load balancer (TargetGroupAssociationLimit of CreateListener).
+    ("elb.Listener", &["defaultAction.forward"]),
     // An address belongs to one gateway.
     ("ec2.NatGateway", &["elasticIp"]),
 ];
@@ -74,7 +76,7 @@ const fn stops(kind: &'static str, field: &'static str) -> Noticed {
     Noticed { kind, field, outage: Outage::Hard }
 }
 
-/// The updates that users notice, as AWS documents them (November 2026).
+/// The updates that users notice, as AWS documents them (November 2026); besides those that a kind's `ROLLS` tell.
 pub static NOTICED: &[Noticed] = &[
     // "This parameter triggers a new service deployment" (API reference of UpdateService); a strategy is changed together with
     // a forced deployment, since running tasks would stay where they are.
@@ -84,9 +86,6 @@ pub static NOTICED: &[Noticed] = &[
     rolls("ecs.Service", "serviceRegistries"),
     rolls("ecs.Service", "platformVersion"),
     rolls("ecs.Service", "capacityProviderStrategy"),
-    // An instance refresh follows.
-    rolls("autoscaling.Group", "launchTemplate"),
-    rolls("autoscaling.Group", "mixedInstances"),
     // "Settings for DB instances" of the RDS guide: downtime occurs during the change. Changes of storage, Multi-AZ, security
     // and parameter groups have none; the retention of backups has where it begins or ends at none.
     stops("rds.Instance", "instanceClass"),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wcalang_model::base::topological_order;
 use wcalang_model::kind::{AnyLive, CreateClass, Entry, KindSchema};
-use wcalang_model::value::{Address, Datum, Fields, Graph, Resource};
+use wcalang_model::value::{Address, Data, Datum, Fields, Graph, Resource};
 
 use crate::plan::diff::{Diff, Sides, because, diff, given as fields_given, seen};
 use crate::plan::names::{self, name_field};
@@ -121,13 +121,13 @@ impl Deciding<'_> {
         };
         change.name = change.name.or(identity.0);
         let expected = self.given.facts.expected(&address.kind);
-        let roll = if acts.contains(&Act::Roll) { expected.roll } else { 0 };
+        let (roll, rolling) = if acts.contains(&Act::Roll) { (expected.roll, Outage::Rolling) } else { (0, Outage::None) };
         (change.expected, change.outage) = match change.action {
             Action::Create | Action::Run => (expected.create, Outage::None),
-            Action::Deploy => (roll, Outage::Rolling),
+            Action::Deploy => (roll, rolling),
             Action::Update => {
                 let fields = change.fields.iter().map(|change| change.field.as_str());
-                (expected.update + roll, self.given.facts.outage(&address.kind, fields))
+                (expected.update + roll, self.given.facts.outage(&address.kind, fields).max(rolling))
             }
             Action::Replace { create_first } => {
                 (expected.create + expected.delete, if create_first { Outage::Drain } else { Outage::Hard })
@@ -300,7 +300,15 @@ impl Deciding<'_> {
         };
         let behind = |address: &Address| matches!(self.decided.get(address), Some((change, _)) if change.action == Action::Replace { create_first: false });
         let side_by_side = !keyed || changes.iter().any(|change| change.replaces);
-        let same = |field: &&str| resource.fields.contains_key(*field) && !changes.iter().any(|change| change.field == *field);
+        let same = |path: &&str| {
+            let (field, inner) = path.split_once('.').unwrap_or((*path, ""));
+            let value = resource.fields.get(field).map(|value| &value.data);
+            let gives = match value {
+                Some(Data::Record(fields)) if !inner.is_empty() => fields.contains_key(inner),
+                value => value.is_some(),
+            };
+            gives && !changes.iter().any(|change| change.field == field)
+        };
         let exclusive = |(kind, key): &(&str, &[&str])| *kind == entry.schema.name && key.iter().all(same);
         side_by_side && !self.given.facts.delete_first.iter().any(exclusive) && !resource.references().into_iter().any(behind)
     }

@@ -50,16 +50,21 @@ pub enum Rolls {
 }
 
 impl Rolls {
+    /// The field.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Rolls::Any(field) | Rolls::Less(field) => field,
+        }
+    }
+
     /// Whether the change of a field from what is to what will be, parts of it perhaps unknown, is one.
     pub fn by(&self, field: &str, old: Option<&Datum>, new: Option<&Datum>) -> bool {
-        match self {
-            Rolls::Any(any) => *any == field,
-            Rolls::Less(less) if *less != field => false,
-            Rolls::Less(_) => match (old, new) {
-                (Some(Datum::List(old)), Some(Datum::List(new))) => old.iter().any(|item| !new.contains(item)),
-                (old, new) => old.is_some() && old != new,
-            },
-        }
+        let moves = match (self, old, new) {
+            (Rolls::Any(_), _, _) => true,
+            (Rolls::Less(_), Some(Datum::List(old)), Some(Datum::List(new))) => old.iter().any(|item| !new.contains(item)),
+            (Rolls::Less(_), old, new) => old.is_some() && old != new,
+        };
+        moves && self.field() == field
     }
 }
 

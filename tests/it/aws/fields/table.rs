@@ -37,6 +37,9 @@ pub fn outage(kind: &KindSchema, leaf: &Leaf) -> Option<Outage> {
         let first = DELETE_FIRST.iter().any(|(name, key)| *name == kind.name && !key.contains(&leaf.field));
         return Some(if first { Outage::Hard } else { Outage::Drain });
     }
+    if kind.rolls.iter().any(|rolls| rolls.field() == leaf.field) {
+        return Some(Outage::Rolling);
+    }
     let noticed = NOTICED.iter().find(|noticed| noticed.kind == kind.name && noticed.field == leaf.field);
     Some(noticed.map_or(Outage::None, |noticed| noticed.outage))
 }
