@@ -3,6 +3,7 @@
 use libtest_mimic::Failed;
 use wcalang_aws::SCHEMAS;
 use wcalang_engine::plan::{Action, Change, FieldChange, Notice, Plan};
+use wcalang_model::kind::Outage;
 use wcalang_model::value::{Address, Datum, Graph, Resource};
 
 use super::super::emulator::Emulator;
@@ -164,7 +165,11 @@ impl Running<'_> {
         if replaced != leaf.replaces && value.with.is_none() {
             return wrong(&format!("the plan says {}, the schema does not", change.action.verb()));
         }
-        let expected = SCHEMAS.kind(&address.kind).and_then(|entry| outage(entry.schema, leaf));
+        let entry = SCHEMAS.kind(&address.kind);
+        let rolls = entry.map(|entry| entry.schema.rolls).unwrap_or_default();
+        let by = |field: &FieldChange| rolls.iter().any(|rolls| rolls.by(&field.field, field.old.as_ref(), field.new.as_ref()));
+        let stays = rolls.iter().any(|rolls| rolls.field() == leaf.field) && !change.fields.iter().any(by);
+        let expected = entry.and_then(|entry| if stays { Some(Outage::None) } else { outage(entry.schema, leaf) });
         if value.with.is_none() && !value.whole && Some(change.outage) != expected {
             return wrong(&format!("the plan says that the outage is {}", change.outage.as_str()));
         }
