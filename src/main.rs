@@ -10,7 +10,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The stages run on this much stack, so that no program that fits the limits overflows it. It is the first thread's, since another
-/// one would have a heap of its own: a tenth of what a `check` costs.
+/// one would have a heap of its own: a twentieth of what a `check` costs.
 const STACK: usize = 64 << 20;
 
 fn main() -> ExitCode {
