@@ -107,14 +107,16 @@ impl Unit {
         let chosen = self.run(files, request, request.given, true);
         (compiled.graph, compiled.inputs) = (chosen.graph, chosen.inputs);
         compiled.problems.extend(once::each(&checked.problems, chosen.problems));
-        if request.every_member
-            && !compiled.problems.has_errors()
-            && let Some(graph) = compiled.graph.take()
-        {
+        if request.every_member && !compiled.problems.has_errors() && compiled.graph.is_some() {
             let chosen = members::chosen(&compiled.inputs, request.given);
-            let others = members::combinations(&compiled.inputs, &chosen);
-            let mut stacks = vec![(chosen, graph)];
-            for given in others {
+            let mut stacks = Vec::new();
+            let mut made = None;
+            for given in members::combinations(&compiled.inputs, &chosen) {
+                if given == chosen {
+                    made = Some(stacks.len());
+                    stacks.extend(compiled.graph.take().map(|graph| (given, graph)));
+                    continue;
+                }
                 let other = self.run(files, request, &given, false);
                 let with = members::describe(&compiled.inputs, &given);
                 for problem in other.problems.0 {
@@ -127,7 +129,7 @@ impl Unit {
             }
             let collision = members::collision(&compiled.inputs, &stacks, request.schemas);
             compiled.problems.extend(Problems(Vec::from_iter(collision)));
-            compiled.graph = Some(stacks.swap_remove(0).1);
+            compiled.graph = made.map(|made| stacks.swap_remove(made).1).or(compiled.graph);
         }
         compiled.problems = once::of_one_record(compiled.problems);
         compiled.problems.sort();

@@ -27,7 +27,7 @@ pub fn chosen(declared: &[Input], given: &BTreeMap<String, Given>) -> BTreeMap<S
     chosen
 }
 
-/// Every other combination of the members of finite inputs.
+/// Every combination of the members of finite inputs.
 pub fn combinations(declared: &[Input], chosen: &BTreeMap<String, Given>) -> Vec<BTreeMap<String, Given>> {
     let mut all = vec![chosen.clone()];
     for input in declared.iter().filter(|input| !input.secret) {
@@ -44,7 +44,6 @@ pub fn combinations(declared: &[Input], chosen: &BTreeMap<String, Given>) -> Vec
             all = all.iter().flat_map(with).collect();
         }
     }
-    all.retain(|other| other != chosen);
     all
 }
 
