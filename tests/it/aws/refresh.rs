@@ -87,14 +87,26 @@ fn steps() {
 fn killed() {
     let bench = bench("refresh-killed");
     let types = ["t3.large", "t3.small"];
+    let between = |line: &str| {
+        assert_eq!(acts(&bench, &format!("plan {line} --json")), ["roll autoscaling.Group/pool"]);
+        let plan = bench.expect(2, &format!("plan {line}")).stdout;
+        assert!(plan.contains("not as it should be: 2 of 2 machines") && plan.contains("1 to deploy"), "{plan}");
+    };
+    after_each_call(&bench, |nth| format!("pool.wca --var type={}", types[(nth + 1) % 2]), between, |_| ());
+}
+
+/// Kills an apply after its first call that changes something, another after its second, and so on until one comes to its end; each
+/// is done again. `line`: what the one that is killed after so many calls is given. `between`: once it was killed between the update
+/// of the group and the refresh. `after`: once it was done again.
+fn after_each_call(bench: &Bench, line: impl Fn(usize) -> String, between: impl Fn(&str), after: impl Fn(usize)) {
     let mut gap = false;
     for nth in 1.. {
-        let line = format!("pool.wca --var type={}", types[(nth + 1) % 2]);
+        let line = line(nth);
         let running = bench.idle();
         let victim = running.clone();
         bench.proxy.after_mutation(nth, Box::new(move || victim.kill()));
         bench.proxy.take_calls();
-        running.launch(&bench, &format!("apply {line} --yes"));
+        running.launch(bench, &format!("apply {line} --yes"));
         let said = running.wait();
         let calls = bench.proxy.take_calls();
         if !bench.proxy.has_sprung() {
@@ -103,14 +115,12 @@ fn killed() {
         }
         if calls.contains_key("autoscaling:UpdateAutoScalingGroup") && !calls.contains_key("autoscaling:StartInstanceRefresh") {
             gap = true;
-            assert_eq!(behind(&bench).as_deref(), Some("2 of 2 machines"));
-            let acts = acts(&bench, &format!("plan {line} --json"));
-            assert_eq!(acts, ["roll autoscaling.Group/pool"]);
-            let plan = bench.expect(2, &format!("plan {line}")).stdout;
-            assert!(plan.contains("not as it should be: 2 of 2 machines") && plan.contains("1 to deploy"), "{plan}");
+            assert_eq!(behind(bench).as_deref(), Some("2 of 2 machines"));
+            between(&line);
         }
         bench.expect(0, &format!("apply {line} --yes"));
-        assert_eq!(behind(&bench), None, "after call {nth}");
+        assert_eq!(behind(bench), None, "after call {nth}");
+        after(nth);
         bench.expect(0, &format!("plan {line}"));
     }
 }
@@ -156,27 +166,9 @@ fn moved() {
 /// Killed after each of its calls: the machines have moved when the next run is over.
 fn moved_killed() {
     let bench = bench("refresh-moved-killed");
-    let mut gap = false;
-    for nth in 1.. {
-        let line = format!("pool.wca --var block=10.0.{}.0/24", nth + 1);
-        let running = bench.idle();
-        let victim = running.clone();
-        bench.proxy.after_mutation(nth, Box::new(move || victim.kill()));
-        bench.proxy.take_calls();
-        running.launch(&bench, &format!("apply {line} --yes"));
-        let said = running.wait();
-        let calls = bench.proxy.take_calls();
-        if !bench.proxy.has_sprung() {
-            assert!(said.code == Some(0) && gap && nth > 2, "{nth}: {said:?}");
-            return;
-        }
-        if calls.contains_key("autoscaling:UpdateAutoScalingGroup") && !calls.contains_key("autoscaling:StartInstanceRefresh") {
-            gap = true;
-            assert_eq!(behind(&bench).as_deref(), Some("2 of 2 machines"));
-        }
-        bench.expect(0, &format!("apply {line} --yes"));
+    let have_moved = |nth| {
         let (machines, subnets) = places(&bench);
         assert_eq!(machines, subnets, "after call {nth}");
-        bench.expect(0, &format!("plan {line}"));
-    }
+    };
+    after_each_call(&bench, |nth| format!("pool.wca --var block=10.0.{}.0/24", nth + 1), |_| (), have_moved);
 }
