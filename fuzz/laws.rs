@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wcalang_aws::SCHEMAS;
 use wcalang_lang::format::format;
 use wcalang_lang::syntax::{Names, Parsed, ast::Expr, parse as read, show};
-use wcalang_lang::{Compiled, NoPins, Request, compile};
+use wcalang_lang::{NoPins, Request, Unit, Verdict};
 use wcalang_model::diag::{Format, Problems, render};
 use wcalang_model::source::{FileId, Files};
 
@@ -34,27 +34,27 @@ pub fn parse(text: &str) {
     assert_eq!(comments(text, &parsed), comments(&once, &other), "laid out it has other comments:\n{once}");
 }
 
-/// All of it ends, with a graph or with problems that can be drawn, and twice with the same ones.
+/// All of it ends, with a stack or with problems that can be drawn, and twice with the same ones.
 pub fn check(text: &str) {
-    let [(one, shown), (other, again)] = [(); 2].map(|()| compiled(text));
-    assert!(one.graph.is_some() || !one.problems.is_empty(), "neither a graph nor a problem");
+    let [(one, shown), (other, again)] = [(); 2].map(|()| checked(text));
+    assert!(one.stack.is_some() || !one.problems.is_empty(), "neither a stack nor a problem");
     assert_eq!(shown, again, "other problems the second time");
-    assert_eq!(one.graph.is_some(), other.graph.is_some(), "another graph the second time");
+    assert_eq!(one.stack, other.stack, "another stack the second time");
     places(
         text,
         &Problems(one.problems.0.into_iter().filter(|problem| problem.span().is_some_and(|span| span.file == FileId(0))).collect()),
     );
 }
 
-fn compiled(text: &str) -> (Compiled, String) {
+fn checked(text: &str) -> (Verdict, String) {
     let mut files = Files::default();
     let file = files.add("text", text);
     let (given, secrets) = (BTreeMap::new(), BTreeSet::new());
-    let request = Request { schemas: SCHEMAS, pins: &NoPins, given: &given, secrets: &secrets, every_member: true };
-    let compiled = compile(&mut files, file, &request);
-    let shown = render(&compiled.problems.0, &files, Format::Short);
-    render(&compiled.problems.0, &files, Format::Graphical { color: false, width: 100 });
-    (compiled, shown)
+    let request = Request { schemas: SCHEMAS, pins: &NoPins, given: &given, secrets: &secrets };
+    let verdict = Unit::read(&files, file).check(&mut files, &request);
+    let shown = render(&verdict.problems.0, &files, Format::Short);
+    render(&verdict.problems.0, &files, Format::Graphical { color: false, width: 100 });
+    (verdict, shown)
 }
 
 /// The places of problems lie in the text, and so do their fixes.

@@ -122,7 +122,7 @@ fn compile(env: &str) -> Result<(Graph, Secrets), String> {
     let inputs = unit.inputs(&mut files, facts::facts(place()).schemas);
     let secrets: BTreeSet<String> = inputs.into_iter().filter(|input| input.secret).map(|input| input.name).collect();
     let given = BTreeMap::from([("env".to_string(), Input::Text(env.to_string()))]);
-    let request = Request { schemas: facts::facts(place()).schemas, pins: &NoPins, given: &given, secrets: &secrets, every_member: false };
+    let request = Request { schemas: facts::facts(place()).schemas, pins: &NoPins, given: &given, secrets: &secrets };
     let compiled = unit.compile(&mut files, &request);
     if let Some(problem) = compiled.problems.0.first() {
         return Err(format!("examples/wca-live.wca: {}", problem.message));

@@ -1,6 +1,6 @@
 //! `wcalang check`: everything that can be known without asking AWS.
 
-use wcalang_lang::Compiled;
+use wcalang_lang::Verdict;
 use wcalang_model::diag::{Problem, Problems, mend};
 
 use crate::cli::args::{CheckArgs, InputArgs};
@@ -15,42 +15,42 @@ const ROUNDS: usize = 20;
 /// Checks a file.
 pub fn run(args: &CheckArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
     let mut program = Program::read(args.file.file.as_deref(), &args.file.inputs)?;
-    let mut compiled = program.compile_offline(true)?;
+    let mut verdict = program.check_offline()?;
     if args.fix {
-        (program, compiled) = fix(program, compiled, &args.file.inputs, out)?;
+        (program, verdict) = fix(program, verdict, &args.file.inputs, out)?;
     }
-    out.verdict(&compiled.problems, &program.files);
-    if compiled.problems.has_errors() {
+    out.verdict(&verdict.problems, &program.files);
+    if verdict.problems.has_errors() {
         return Ok(Exit::Mistake);
     }
-    let count = compiled.graph.as_ref().map_or(0, |graph| graph.resources.len());
+    let count = verdict.stack.as_ref().map_or(0, |stack| stack.resources);
     out.say(&format!("{}: {count} resources, no problems", program.path.display()));
-    // The process ends here: taking the trees and the graph apart piece by piece would be work for nobody.
-    std::mem::forget((program, compiled));
+    // The process ends here: taking the trees apart piece by piece would be work for nobody.
+    std::mem::forget((program, verdict));
     Ok(Exit::Fine)
 }
 
 /// Makes the fixes, as long as they leave fewer problems; what does not is not written.
-fn fix(mut program: Program, mut compiled: Compiled, inputs: &InputArgs, out: &mut Out) -> Result<(Program, Compiled), Box<Stop>> {
+fn fix(mut program: Program, mut verdict: Verdict, inputs: &InputArgs, out: &mut Out) -> Result<(Program, Verdict), Box<Stop>> {
     let mut all = 0;
     for _ in 0..ROUNDS {
-        let (text, made) = mend(&compiled.problems.0, &program.files, program.file());
+        let (text, made) = mend(&verdict.problems.0, &program.files, program.file());
         if made == 0 {
             break;
         }
         let mut mended = Program::of_text(program.path.clone(), text, inputs)?;
-        let after = mended.compile_offline(true)?;
-        if !is_better(&after.problems, &compiled.problems) {
+        let after = mended.check_offline()?;
+        if !is_better(&after.problems, &verdict.problems) {
             break;
         }
         all += made;
-        (program, compiled) = (mended, after);
+        (program, verdict) = (mended, after);
     }
     if all > 0 {
         write(&program.path, &program.files.get(program.file()).text)?;
         out.say(&format!("{}: {all} {}", program.path.display(), if all == 1 { "fix made" } else { "fixes made" }));
     }
-    Ok((program, compiled))
+    Ok((program, verdict))
 }
 
 /// Whether there are fewer problems, or others than before.

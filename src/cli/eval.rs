@@ -21,7 +21,7 @@ pub fn run(args: &EvalArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
         let file = files.add("expression", expression.as_str());
         let mut unit = Unit::read(&files, file);
         let (given, secrets) = (BTreeMap::new(), BTreeSet::new());
-        let request = Request { schemas: SCHEMAS, pins: &NoPins, given: &given, secrets: &secrets, every_member: false };
+        let request = Request { schemas: SCHEMAS, pins: &NoPins, given: &given, secrets: &secrets };
         let (is_json, problems) = unit.json(&mut files, &request, &mut |text| out.print(text));
         return Ok(ended(is_json, &problems, &files, out));
     }
@@ -30,7 +30,7 @@ pub fn run(args: &EvalArgs, out: &mut Out) -> Result<Exit, Box<Stop>> {
         let (is_json, problems) = program.json(&NoPins, &mut |text| out.print(text));
         return Ok(ended(is_json, &problems, &program.files, out));
     }
-    let compiled = program.compile_offline(false)?;
+    let compiled = program.compile_offline()?;
     out.problems(&compiled.problems, &program.files);
     let Some(graph) = compiled.graph.filter(|_| !compiled.problems.has_errors()) else { return Ok(Exit::Mistake) };
     out.print(&stack(&graph));

@@ -8,11 +8,11 @@ use wcalang_aws::SCHEMAS;
 use wcalang_engine::lookup::{PinFile, Pins};
 use wcalang_lang::eval::Pinned;
 use wcalang_lang::inputs::{Given, Input};
-use wcalang_lang::{Compiled, NoPins, Request, Unit};
+use wcalang_lang::{Compiled, NoPins, Request, Unit, Verdict};
 use wcalang_model::diag::catalogue::machine;
 use wcalang_model::diag::{Problem, Problems};
 use wcalang_model::source::{FileId, Files, OsWorld, World};
-use wcalang_model::value::{Block, Datum, Fields, Lookup, Secret};
+use wcalang_model::value::{Block, Datum, Fields, Lookup, Secret, Stack};
 
 use crate::cli::Stop;
 use crate::cli::args::InputArgs;
@@ -92,26 +92,40 @@ impl Program {
     }
 
     /// Compiles it.
-    pub fn compile(&mut self, pins: &dyn Pinned, every_member: bool) -> Compiled {
-        let secrets: BTreeSet<String> = self.secrets.keys().cloned().collect();
-        let request = Request { schemas: SCHEMAS, pins, given: &self.given, secrets: &secrets, every_member };
-        self.unit.compile(&mut self.files, &request)
+    pub fn compile(&mut self, pins: &dyn Pinned) -> Compiled {
+        self.ask(pins, Unit::compile)
     }
 
-    /// Compiles it without the cloud at hand: with the pins of the account that is pinned and the region that it names.
-    pub fn compile_offline(&mut self, every_member: bool) -> Result<Compiled, Box<Stop>> {
-        let compiled = self.compile(&NoPins, every_member);
-        let Some(graph) = &compiled.graph else { return Ok(compiled) };
-        match self.pins()?.offline(graph.stack.account.as_deref(), &graph.stack.region) {
-            Some(pins) if !pins.is_empty() => Ok(self.compile(&LockPins(pins.clone()), every_member)),
-            Some(_) | None => Ok(compiled),
+    /// Compiles it without the cloud at hand.
+    pub fn compile_offline(&mut self) -> Result<Compiled, Box<Stop>> {
+        self.offline(Unit::compile, |compiled| compiled.graph.as_ref().map(|graph| &graph.stack))
+    }
+
+    /// Checks it, without the cloud at hand.
+    pub fn check_offline(&mut self) -> Result<Verdict, Box<Stop>> {
+        self.offline(Unit::check, |verdict| verdict.stack.as_ref().map(|summary| &summary.stack))
+    }
+
+    /// What is said of it with the pins of the account that is pinned and the region that it names.
+    fn offline<T>(&mut self, say: fn(&mut Unit, &mut Files, &Request<'_>) -> T, stack: fn(&T) -> Option<&Stack>) -> Result<T, Box<Stop>> {
+        let said = self.ask(&NoPins, say);
+        let Some(stack) = stack(&said) else { return Ok(said) };
+        match self.pins()?.offline(stack.account.as_deref(), &stack.region) {
+            Some(pins) if !pins.is_empty() => Ok(self.ask(&LockPins(pins.clone()), say)),
+            Some(_) | None => Ok(said),
         }
+    }
+
+    fn ask<T>(&mut self, pins: &dyn Pinned, say: fn(&mut Unit, &mut Files, &Request<'_>) -> T) -> T {
+        let secrets: BTreeSet<String> = self.secrets.keys().cloned().collect();
+        let request = Request { schemas: SCHEMAS, pins, given: &self.given, secrets: &secrets };
+        say(&mut self.unit, &mut self.files, &request)
     }
 
     /// Writes the value of the file as JSON: it need not be a stack.
     pub fn json(&mut self, pins: &dyn Pinned, write: &mut dyn FnMut(&str)) -> (bool, Problems) {
         let secrets: BTreeSet<String> = self.secrets.keys().cloned().collect();
-        let request = Request { schemas: SCHEMAS, pins, given: &self.given, secrets: &secrets, every_member: false };
+        let request = Request { schemas: SCHEMAS, pins, given: &self.given, secrets: &secrets };
         self.unit.json(&mut self.files, &request, write)
     }
 

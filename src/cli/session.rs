@@ -60,7 +60,7 @@ pub struct Offline {
 pub fn offline(args: &StackArgs, out: &mut Out) -> Result<Offline, Box<Stop>> {
     let mut program = Program::read(args.file.as_deref(), &args.inputs)?;
     prompt::inputs(&mut program, out);
-    let compiled = program.compile(&wcalang_lang::NoPins, false);
+    let compiled = program.compile(&wcalang_lang::NoPins);
     match compiled.graph {
         Some(graph) => Ok(Offline { program, graph, problems: compiled.problems }),
         None => Err(Stop::mistakes(compiled.problems, &program.files)),
@@ -95,7 +95,7 @@ impl Session {
         let mut answers = Vec::new();
         if purpose == For::All {
             if let Some(section) = pins.section(&key).filter(|section| !section.is_empty()) {
-                let compiled = program.compile(&LockPins(section.clone()), false);
+                let compiled = program.compile(&LockPins(section.clone()));
                 problems = compiled.problems;
                 graph = match compiled.graph.filter(|_| !problems.has_errors()) {
                     Some(graph) => graph,

@@ -177,5 +177,5 @@ fn read(evaluator: &mut Evaluator<'_>, input: &Input, given: &Given) -> Value {
         Given::Data(datum) => Value::new(data_of_datum(datum, evaluator.names, span), span),
     };
     let what = format!("input `{}`", input.name);
-    evaluator.conform(value, &input.ty, Wanted { what: What::Is(&what), place: span })
+    evaluator.conform(value, &input.ty, Wanted { what: What::Is(&what), place: span.into() })
 }

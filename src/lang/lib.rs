@@ -1,6 +1,6 @@
 //! Text in, resource graph and problems out.
 //!
-//! [`compile`] is the pipeline on one page: `syntax` reads the text into a tree, `resolve` binds its names, `eval` evaluates it
+//! [`Unit::compile`] is the pipeline on one page: `syntax` reads the text into a tree, `resolve` binds its names, `eval` evaluates it
 //! symbolically, `graph` takes the closure of its value. Each stage gives its result *and* its problems, so that one mistake
 //! hides nothing else. Knows no cloud, no state and no plan: it is handed the schemas.
 
@@ -16,6 +16,7 @@ mod once;
 pub mod prelude;
 pub mod resolve;
 
+pub use graph::Summary;
 pub use wcalang_syntax as syntax;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,7 @@ use wcalang_model::value::{Block, Data, Deferred, Fields, Graph, Lookup, Part, R
 use crate::check::Checked;
 use crate::eval::value::Value;
 use crate::eval::{Evaluator, Module, Pinned, Shared};
+use crate::graph::{Closed, Standing};
 use crate::inputs::{Given, Input};
 use crate::resolve::read_module;
 use crate::syntax::{Memory, Names, parse};
@@ -44,8 +46,6 @@ pub struct Request<'a> {
     pub given: &'a BTreeMap<String, Given>,
     /// The names of secret inputs that were given.
     pub secrets: &'a BTreeSet<String>,
-    /// Whether finite inputs are tried for every member, as `check` does.
-    pub every_member: bool,
 }
 
 /// What a file compiles to.
@@ -53,6 +53,17 @@ pub struct Request<'a> {
 pub struct Compiled {
     /// The graph; `None` where the file's value is no stack.
     pub graph: Option<Graph>,
+    /// The inputs it declares.
+    pub inputs: Vec<Input>,
+    /// What is wrong.
+    pub problems: Problems,
+}
+
+/// What a check says of a file.
+#[derive(Debug)]
+pub struct Verdict {
+    /// What stack it is; `None` where its value is none.
+    pub stack: Option<Summary>,
     /// The inputs it declares.
     pub inputs: Vec<Input>,
     /// What is wrong.
@@ -96,48 +107,71 @@ impl Unit {
 
     /// Compiles it.
     pub fn compile(&mut self, files: &mut Files, request: &Request<'_>) -> Compiled {
-        let checked = self.check(files, request.schemas);
-        let mut compiled = Compiled { graph: None, inputs: Vec::new(), problems: self.problems.clone() };
+        let (graph, inputs, problems) = self.chosen(files, request, Closed::graph);
+        Compiled { graph, inputs, problems: in_order(problems) }
+    }
+
+    /// Everything that is wrong with it, whichever member of its finite inputs is chosen.
+    pub fn check(&mut self, files: &mut Files, request: &Request<'_>) -> Verdict {
+        let (stack, inputs, mut problems) = self.chosen(files, request, Standing::new);
+        let (stack, standing) = stack.map(|standing| (standing.summary.clone(), standing)).unzip();
+        if let Some(standing) = standing.filter(|_| !problems.has_errors()) {
+            let clash = self.others(files, request, &inputs, standing, &mut problems);
+            problems.extend(Problems(Vec::from_iter(clash)));
+        }
+        Verdict { stack, inputs, problems: in_order(problems) }
+    }
+
+    /// The stack of the members that are chosen, as `take` wants it; the inputs, and what is wrong.
+    fn chosen<T>(
+        &mut self,
+        files: &mut Files,
+        request: &Request<'_>,
+        take: impl FnOnce(Closed, &Evaluator<'_>) -> T,
+    ) -> (Option<T>, Vec<Input>, Problems) {
+        let checked = self.types(files, request.schemas);
+        let mut problems = self.problems.clone();
         if checked.endless {
-            compiled.inputs = self.inputs(files, request.schemas);
-            compiled.problems.extend(checked.problems);
-            compiled.problems.sort();
-            return compiled;
+            problems.extend(checked.problems);
+            return (None, self.inputs(files, request.schemas), problems);
         }
-        let chosen = self.run(files, request, request.given, true);
-        (compiled.graph, compiled.inputs) = (chosen.graph, chosen.inputs);
-        compiled.problems.extend(once::each(&checked.problems, chosen.problems));
-        if request.every_member && !compiled.problems.has_errors() && compiled.graph.is_some() {
-            let chosen = members::chosen(&compiled.inputs, request.given);
-            let mut stacks = Vec::new();
-            let mut made = None;
-            for given in members::combinations(&compiled.inputs, &chosen) {
-                if given == chosen {
-                    made = Some(stacks.len());
-                    stacks.extend(compiled.graph.take().map(|graph| (given, graph)));
-                    continue;
-                }
-                let other = self.run(files, request, &given, false);
-                let with = members::describe(&compiled.inputs, &given);
-                for problem in other.problems.0 {
-                    let known = compiled.problems.0.iter().any(|known| known.code == problem.code && known.span() == problem.span());
-                    if !known {
-                        compiled.problems.push(Problem { message: format!("{} (with {with})", problem.message), ..problem });
-                    }
-                }
-                stacks.extend(other.graph.map(|graph| (given, graph)));
+        let (stack, inputs, found) = self.run(files, request, request.given, true, take);
+        problems.extend(once::each(&checked.problems, found));
+        (stack, inputs, problems)
+    }
+
+    /// Tries the other members of finite inputs, and says which stacks cannot stand beside one another. `chosen`: the one of the
+    /// members that are chosen.
+    fn others(
+        &mut self,
+        files: &mut Files,
+        request: &Request<'_>,
+        inputs: &[Input],
+        chosen: Standing,
+        problems: &mut Problems,
+    ) -> Option<Problem> {
+        let (members, mut chosen) = (members::chosen(inputs, request.given), Some(chosen));
+        let mut stacks = Vec::new();
+        for given in members::combinations(inputs, &members) {
+            if given == members {
+                stacks.extend(chosen.take().map(|chosen| (given, chosen)));
+                continue;
             }
-            let collision = members::collision(&compiled.inputs, &stacks, request.schemas);
-            compiled.problems.extend(Problems(Vec::from_iter(collision)));
-            compiled.graph = made.map(|made| stacks.swap_remove(made).1).or(compiled.graph);
+            let (other, _, found) = self.run(files, request, &given, false, Standing::new);
+            let with = members::describe(inputs, &given);
+            for problem in found.0 {
+                let known = problems.0.iter().any(|known| known.code == problem.code && known.span() == problem.span());
+                if !known {
+                    problems.push(Problem { message: format!("{} (with {with})", problem.message), ..problem });
+                }
+            }
+            stacks.extend(other.map(|other| (given, other)));
         }
-        compiled.problems = once::of_one_record(compiled.problems);
-        compiled.problems.sort();
-        compiled
+        members::collision(inputs, &stacks)
     }
 
     /// The types of it, once for all evaluations.
-    fn check(&mut self, files: &mut Files, schemas: Schemas) -> Checked {
+    fn types(&mut self, files: &mut Files, schemas: Schemas) -> Checked {
         if let Some(checked) = &self.checked {
             return checked.clone();
         }
@@ -168,19 +202,27 @@ impl Unit {
     }
 
     fn check_for(&mut self, files: &mut Files, schemas: Schemas, wanted: Option<&RecordType>) -> Checked {
-        let Shared { names, library } = &mut self.shared;
+        let Shared { names, library, .. } = &mut self.shared;
         let mut load = |name: &str, names: &mut Names| Some(eval::load(library, files, names, name)?.0);
         check::check(&self.module, check::Request { names, schemas, load: &mut load, wanted })
     }
 
-    /// One evaluation, with one value for each input.
-    fn run(&mut self, files: &mut Files, request: &Request<'_>, given: &BTreeMap<String, Given>, first: bool) -> Compiled {
+    /// One evaluation, with one value for each input. `told`: what is given and not declared is reported.
+    fn run<T>(
+        &mut self,
+        files: &mut Files,
+        request: &Request<'_>,
+        given: &BTreeMap<String, Given>,
+        told: bool,
+        take: impl FnOnce(Closed, &Evaluator<'_>) -> T,
+    ) -> (Option<T>, Vec<Input>, Problems) {
         let passes = self.checked.as_ref().map(|checked| checked.passes.clone()).unwrap_or_default();
         let mut evaluator = Evaluator::new(files, &mut self.shared, request.schemas, request.pins, self.file);
         evaluator.passes = passes;
-        let (value, inputs) = value_with_inputs(&mut evaluator, &self.module, request, given, first);
-        let graph = graph::build(&mut evaluator, &value, !self.problems.has_errors());
-        Compiled { graph, inputs, problems: evaluator.problems }
+        let (value, inputs) = value_with_inputs(&mut evaluator, &self.module, request, given, told);
+        let closed = graph::close(&mut evaluator, &value, !self.problems.has_errors());
+        let stack = closed.map(|closed| take(closed, &evaluator));
+        (stack, inputs, evaluator.problems)
     }
 
     /// The value of the file as JSON, whatever it is: it need not be a stack. Nothing is written if there are errors; false for
@@ -236,9 +278,11 @@ fn value_with_inputs(
     (value, inputs)
 }
 
-/// Compiles a file that was added to `files`: all of [`Unit`] in one call.
-pub fn compile(files: &mut Files, file: FileId, request: &Request<'_>) -> Compiled {
-    Unit::read(files, file).compile(files, request)
+/// Each mistake once, in the order of the text.
+fn in_order(problems: Problems) -> Problems {
+    let mut problems = once::of_one_record(problems);
+    problems.sort();
+    problems
 }
 
 /// What is wrong with the types of a file, whatever its value is: of a module of the library, or of an expression.

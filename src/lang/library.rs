@@ -58,10 +58,13 @@ modules! {
 impl Library {
     /// Its tree, as a tree of `file`.
     pub fn tree(&self, file: FileId, names: &mut Names) -> (Tree, ExprId) {
-        unpack(self.packed, file, names).unwrap_or_else(|| {
-            let parsed = parse(file, self.text, names);
-            (parsed.tree, parsed.root)
-        })
+        unpack(self.packed, file, names).unwrap_or_else(|| self.documented(file, names))
+    }
+
+    /// The same with its documentation, which is no part of what is compiled in but of the text.
+    pub fn documented(&self, file: FileId, names: &mut Names) -> (Tree, ExprId) {
+        let parsed = parse(file, self.text, names);
+        (parsed.tree, parsed.root)
     }
 }
 
@@ -100,7 +103,7 @@ pub struct OptionDoc {
 pub fn documentation(module: &Library, schemas: Schemas) -> ModuleDoc {
     let (mut files, mut shared) = (Files::default(), Shared::default());
     let file = files.add(module.file, module.text);
-    let (tree, root) = module.tree(file, &mut shared.names);
+    let (tree, root) = module.documented(file, &mut shared.names);
     let mut evaluator = Evaluator::new(&mut files, &mut shared, schemas, &crate::NoPins, file);
     let fields = formals(&tree, root).map(|formals| formals.fields.clone()).unwrap_or_default();
     let options = fields.iter().map(|field| OptionDoc {
@@ -125,6 +128,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
+    use crate::syntax::ast::{Expr, Param};
 
     /// What the build wrote is what the parser reads, among names and files of another run.
     #[test]
@@ -135,9 +139,18 @@ mod tests {
         files.add("before", "");
         for module in MODULES {
             let file = files.add(module.file, module.text);
-            let parsed = parse(file, module.text, &mut names);
-            assert_eq!(unpack(module.packed, file, &mut names).unwrap(), (parsed.tree, parsed.root), "{}", module.file);
+            let (mut tree, root) = module.documented(file, &mut names);
+            tree.exprs.iter_mut().for_each(without_documentation);
+            assert_eq!(unpack(module.packed, file, &mut names).unwrap(), (tree, root), "{}", module.file);
         }
         assert_eq!(unpack(&[0xff; 9], FileId(0), &mut names), None);
+    }
+
+    fn without_documentation(expr: &mut Expr) {
+        match expr {
+            Expr::LetIn { bindings, .. } | Expr::Record { bindings, .. } => bindings.iter_mut().for_each(|binding| binding.doc = None),
+            Expr::Lambda { param: Param::Formals(formals), .. } => formals.fields.iter_mut().for_each(|field| field.doc = None),
+            _ => {}
+        }
     }
 }

@@ -33,7 +33,7 @@ pub struct MemberDoc {
 /// The members of a module, in the order of their names; none where the module is a function.
 pub fn members(module: &Library) -> Vec<MemberDoc> {
     let mut names = Names::default();
-    let (tree, root) = module.tree(FileId(0), &mut names);
+    let (tree, root) = module.documented(FileId(0), &mut names);
     let mut members: Vec<MemberDoc> = bindings(&tree, root)
         .iter()
         .filter_map(|binding| match binding.attr.key {

@@ -1,13 +1,14 @@
 //! The members of finite inputs: every combination is a stack that the file can be. Tried by `check`; two of them must be able to
 //! stand side by side.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::inputs::SAME_NAMES;
-use wcalang_model::kind::{Naming, Schemas};
-use wcalang_model::value::{Address, Graph};
+use wcalang_model::source::Span;
+use wcalang_model::value::Address;
 
+use crate::graph::Standing;
 use crate::inputs::{Given, Input, members};
 
 /// How many combinations of finite inputs are tried at most.
@@ -54,55 +55,32 @@ pub fn describe(declared: &[Input], given: &BTreeMap<String, Given>) -> String {
     texts.collect::<Vec<_>>().join(", ")
 }
 
-/// Two combinations that cannot stand side by side: they are different stacks, by name or by their tags, in one account and
-/// region, and would give something there the same AWS name. With the same name and tags they are one stack, given otherwise.
-pub fn collision(declared: &[Input], stacks: &[(BTreeMap<String, Given>, Graph)], schemas: Schemas) -> Option<Problem> {
+/// Two combinations that cannot stand side by side: they would give something in one place the same AWS name.
+pub fn collision(declared: &[Input], stacks: &[(BTreeMap<String, Given>, Standing)]) -> Option<Problem> {
     for (index, (one_given, one)) in stacks.iter().enumerate() {
-        let names = unique_names(one, schemas);
         for (other_given, other) in &stacks[index + 1..] {
-            let place = |graph: &Graph| (graph.stack.account.clone(), graph.stack.region.clone());
-            let same = one.stack.name == other.stack.name && one.stack.tags == other.stack.tags;
-            if same || place(one) != place(other) {
+            if !one.is_beside(other) {
                 continue;
             }
-            let both: Vec<Address> = names.intersection(&unique_names(other, schemas)).cloned().collect();
-            let Some(first) = both.first() else { continue };
+            let both: Vec<(&Address, &Span)> = one.names.iter().filter(|(name, _)| other.names.contains_key(name)).collect();
             let differs = |input: &&Input| one_given.get(&input.name) != other_given.get(&input.name);
             let differing: Vec<&Input> = declared.iter().filter(differs).collect();
             let with = |given: &BTreeMap<String, Given>| describe(&differing.iter().copied().cloned().collect::<Vec<_>>(), given);
-            let listed: Vec<String> = both.iter().take(LISTED).map(Address::to_string).collect();
+            let listed: Vec<String> = both.iter().take(LISTED).map(|(name, _)| name.to_string()).collect();
             let more = if both.len() > LISTED { format!(" and {} more", both.len() - LISTED) } else { String::new() };
+            // A name that is written as it is says more than a call that makes it.
+            let Some((_, named)) = both.iter().min_by_key(|(_, named)| named.end - named.start) else { continue };
             let (one_with, other_with) = (with(one_given), with(other_given));
             let message = format!("the stacks of {one_with} and of {other_with} would use the same AWS names: {}{more}", listed.join(", "));
-            let mut problem = Problem::error(&SAME_NAMES, message);
-            let clashing =
-                one.resources.values().filter(|resource| lowered(&resource.address, schemas).is_some_and(|name| both.contains(&name)));
-            // A name that is written as it is says more than a call that makes it.
-            if let Some(resource) = clashing.min_by_key(|resource| resource.named.end - resource.named.start) {
-                problem = problem.label(resource.named, "this has one name in both");
-            }
+            let mut problem = Problem::error(&SAME_NAMES, message).label(**named, "this has one name in both");
             for input in &differing {
                 problem = problem.label(input.span, "and this chooses the stack");
             }
             let input = differing.first().map_or("stage", |input| input.name.as_str());
-            return Some(problem.help(format!("let names depend on it: name = \"{}-${{{input}}}\";", first.name)));
+            return Some(problem.help(format!("let names depend on it: name = \"{}-${{{input}}}\";", both[0].0.name)));
         }
     }
     None
-}
-
-/// The addresses of resources whose AWS name must be unique in their account and region.
-fn unique_names(graph: &Graph, schemas: Schemas) -> BTreeSet<Address> {
-    graph.resources.keys().filter_map(|address| lowered(address, schemas)).collect()
-}
-
-/// The address, as AWS tells its name from others; None where a name need not be unique.
-fn lowered(address: &Address, schemas: Schemas) -> Option<Address> {
-    match schemas.kind(&address.kind)?.schema.naming {
-        Naming::Field { lower: true, .. } => Some(Address::new(&address.kind, address.name.to_lowercase())),
-        Naming::Field { lower: false, .. } => Some(address.clone()),
-        Naming::Tag | Naming::None => None,
-    }
 }
 
 fn shown(given: &Given) -> String {

@@ -12,7 +12,9 @@ const FIXED: [(&str, Data); 5] =
 
 /// Names in which those of the prelude come first, so that [`is_global`] only compares numbers.
 pub fn names() -> Names {
-    let mut names = Names::default();
+    /// How many names a file has with the modules of the library that it uses, if they are many.
+    const USUAL: usize = 768;
+    let mut names = Names::with_capacity(USUAL);
     for name in all_names() {
         names.intern(name);
     }

@@ -9,7 +9,7 @@ use libtest_mimic::{Failed, Trial};
 use wcalang_aws::SCHEMAS;
 use wcalang_lang::eval::Pinned;
 use wcalang_lang::inputs::Given;
-use wcalang_lang::{Compiled, Request, Unit};
+use wcalang_lang::{Compiled, Request, Unit, Verdict};
 use wcalang_model::source::{FileId, Files};
 use wcalang_model::value::{Block, Fields, Lookup};
 
@@ -100,7 +100,8 @@ pub fn check(name: &str, text: &str, given: &[(String, String)]) -> Program {
     let plain = given.iter().filter(|(name, _)| !is_secret(name)).map(|(name, value)| (name.clone(), Given::Text(value.clone())));
     let plain: BTreeMap<String, Given> = plain.collect();
     let pins = Pins::of(text);
-    let request = Request { schemas: SCHEMAS, pins: &pins, given: &plain, secrets: &secrets, every_member: true };
-    let compiled = unit.compile(&mut files, &request);
+    let request = Request { schemas: SCHEMAS, pins: &pins, given: &plain, secrets: &secrets };
+    let Verdict { problems, .. } = unit.check(&mut files, &request);
+    let compiled = Compiled { problems, ..unit.compile(&mut files, &request) };
     Program { files, file, compiled }
 }

@@ -24,7 +24,7 @@ const ROOMS: &[(&str, &str, &[&str])] = &[
     ("lang", "graph", &["syntax", "resolve", "check", "eval"]),
     ("lang", "prelude", &["eval", "library", "syntax"]),
     ("lang", "library", &["eval", "inputs", "syntax"]),
-    ("lang", "members", &["inputs"]),
+    ("lang", "members", &["inputs", "graph"]),
     ("lang", "once", &[]),
     ("lang", "manual", &["eval", "library", "syntax"]),
     ("lang", "inputs", &["eval", "prelude", "resolve", "syntax"]),

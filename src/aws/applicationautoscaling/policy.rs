@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use wcalang_model::kind::{Arn, Choice, CreateClass, FieldProblems, Kind, Name, Naming, Record, Ref};
-use wcalang_model::value::{Datum, Fields};
+use wcalang_model::kind::{Arn, Choice, CreateClass, Kind, Name, Naming, Record, Ref, Rules};
+use wcalang_model::value::Datum;
 
 use crate::applicationautoscaling::target::Target;
 
@@ -73,13 +73,13 @@ impl Kind for Policy {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         let requests = fields.get("metric").and_then(Datum::as_str) == Some(Metric::Requests.as_str());
         if requests && !fields.contains_key("resourceLabel") {
             let help = "resourceLabel = \"app/NAME/ID/targetgroup/NAME/ID\"";
             problems.push("resourceLabel", "requests are counted for one target group of one load balancer, and none is named", help);
         }
-    }
+    });
 }
 
 #[cfg(feature = "sdk")]

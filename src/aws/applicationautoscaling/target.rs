@@ -1,6 +1,6 @@
 //! `applicationautoscaling.Target`: the bounds within which a service scales.
 
-use wcalang_model::kind::{Arn, Choice, CreateClass, FieldProblems, Kind, Place, Record, Ref, Tags};
+use wcalang_model::kind::{Arn, Choice, CreateClass, Kind, Place, Record, Ref, Rules, Tags};
 use wcalang_model::value::{Datum, Fields};
 
 use crate::ecs::service::Service;
@@ -59,13 +59,13 @@ impl Kind for Target {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         if let (Some(Datum::Int(min)), Some(Datum::Int(max))) = (fields.get("min"), fields.get("max"))
             && min > max
         {
             problems.push("max", format!("the most tasks, {max}, are fewer than the fewest, {min}"), format!("max = {min}"));
         }
-    }
+    });
 
     fn foresee(fields: &Fields, _place: &Place) -> Fields {
         let Some(service) = fields.get("service").and_then(Datum::as_str) else { return Fields::new() };

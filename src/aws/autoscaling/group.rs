@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use wcalang_model::kind::{Arn, Choice, CreateClass, Field, FieldProblems, Kind, Name, Naming, Record, Ref, Rolls, Set, Tags};
-use wcalang_model::value::{Datum, Fields};
+use wcalang_model::kind::{Arn, Choice, CreateClass, Field, Kind, Name, Naming, Record, Ref, Rolls, Rules, Set, Tags};
+use wcalang_model::value::Datum;
 
 use crate::ec2::launch_template::LaunchTemplate;
 use crate::ec2::subnet::Subnet;
@@ -164,7 +164,7 @@ impl Kind for Group {
     const ROLLS: &'static [Rolls] = &[Rolls::Any("launchTemplate"), Rolls::Any("mixedInstances"), Rolls::Less("subnets")];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         let number = |name: &str| if let Some(Datum::Int(number)) = fields.get(name) { Some(*number) } else { None };
         let (min, max, wanted) = (number("min"), number("max"), number("desiredCapacity"));
         if let (Some(min), Some(max)) = (min, max)
@@ -186,7 +186,7 @@ impl Kind for Group {
         if fields.get("tags").and_then(Datum::as_record).is_some_and(|tags| tags.contains_key(ECS_MANAGED)) {
             problems.push("tags", format!("the tag {ECS_MANAGED} belongs to ECS"), "ecsManaged = true");
         }
-    }
+    });
 }
 
 fn percentage(datum: &Datum) -> Option<f64> {

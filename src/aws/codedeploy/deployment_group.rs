@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wcalang_model::kind::{CreateClass, FieldProblems, Kind, Name, Naming, Place, Record, Ref, Set, Tags};
+use wcalang_model::kind::{CreateClass, Kind, Name, Naming, Place, Record, Ref, Rules, Set, Tags};
 use wcalang_model::value::{Datum, Fields};
 
 use crate::codedeploy::application::Application;
@@ -87,7 +87,7 @@ impl Kind for DeploymentGroup {
         outputs(application, name).encode()
     }
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         if !fields.contains_key("service") {
             return;
         }
@@ -104,7 +104,7 @@ impl Kind for DeploymentGroup {
             let message = format!("blue and green are two target groups, here are {groups}");
             problems.push("targetGroups", message, "give it exactly two `targetGroups`");
         }
-    }
+    });
 }
 
 fn outputs(application: &str, name: &str) -> Outputs {

@@ -1,7 +1,7 @@
 //! `ec2.LaunchTemplate`: what an Auto Scaling group's instances are made from.
 
-use wcalang_model::kind::{Choice, CreateClass, FieldProblems, Kind, Name, Naming, Record, Ref, Set, Size, Tags};
-use wcalang_model::value::{Datum, Fields};
+use wcalang_model::kind::{Choice, CreateClass, Kind, Name, Naming, Record, Ref, Rules, Set, Size, Tags};
+use wcalang_model::value::Datum;
 
 use crate::ec2::security_group::SecurityGroup;
 use crate::iam::instance_profile::InstanceProfile;
@@ -124,7 +124,7 @@ impl Kind for LaunchTemplate {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         if let Some(Datum::Int(limit)) = fields.get("httpPutResponseHopLimit")
             && !(1..=64).contains(limit)
         {
@@ -136,7 +136,7 @@ impl Kind for LaunchTemplate {
             let message = format!("the user data has {} bytes; AWS takes 16384", text.len());
             problems.push("userData", message, "let the script fetch what is long, or compress it");
         }
-    }
+    });
 }
 
 #[cfg(feature = "sdk")]

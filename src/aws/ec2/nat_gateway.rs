@@ -1,7 +1,6 @@
 //! `ec2.NatGateway`: lets a private subnet reach out.
 
-use wcalang_model::kind::{Choice, CreateClass, FieldProblems, Kind, Naming, Record, Ref, Tags};
-use wcalang_model::value::Fields;
+use wcalang_model::kind::{Choice, CreateClass, Kind, Naming, Record, Ref, Rules, Tags};
 
 use crate::ec2::elastic_ip::ElasticIp;
 use crate::ec2::subnet::Subnet;
@@ -50,7 +49,7 @@ impl Kind for NatGateway {
         &["ec2:CreateNatGateway", "ec2:DescribeNatGateways", "ec2:DeleteNatGateway", "ec2:CreateTags", "ec2:DeleteTags"];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         let private = fields.get("connectivity").and_then(|connectivity| connectivity.as_str()) == Some(Connectivity::Private.as_str());
         let known = fields.get("connectivity").is_none_or(|connectivity| connectivity.is_known());
         let given = fields.contains_key("elasticIp");
@@ -60,7 +59,7 @@ impl Kind for NatGateway {
         if !given && known && !private {
             problems.push("", "a public NAT gateway needs an address", "give it elasticIp = aws.ec2.ElasticIp { name = \"…\"; };");
         }
-    }
+    });
 }
 
 #[cfg(feature = "sdk")]

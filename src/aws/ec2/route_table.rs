@@ -1,7 +1,7 @@
 //! `ec2.RouteTable`: where a subnet's traffic goes.
 
-use wcalang_model::kind::{Cidr, CreateClass, FieldProblems, Kind, Naming, Record, Ref, Set, Tags};
-use wcalang_model::value::{Datum, Fields};
+use wcalang_model::kind::{Cidr, CreateClass, Kind, Naming, Record, Ref, Rules, Set, Tags};
+use wcalang_model::value::Datum;
 
 use crate::ec2::internet_gateway::InternetGateway;
 use crate::ec2::nat_gateway::NatGateway;
@@ -66,7 +66,7 @@ impl Kind for RouteTable {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         let Some(Datum::List(routes)) = fields.get("routes") else { return };
         for route in routes.iter().filter_map(Datum::as_record) {
             let given: Vec<&str> = TARGETS.iter().copied().filter(|target| route.contains_key(*target)).collect();
@@ -79,7 +79,7 @@ impl Kind for RouteTable {
                 problems.push("routes", message, format!("give it exactly one of {}", TARGETS.join(", ")));
             }
         }
-    }
+    });
 }
 
 #[cfg(feature = "sdk")]

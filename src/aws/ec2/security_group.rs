@@ -1,7 +1,7 @@
 //! `ec2.SecurityGroup`: a set of rules for network interfaces. Its rules are kinds of their own.
 
-use wcalang_model::kind::{Arn, CreateClass, FieldProblems, Kind, Name, Naming, Record, Ref, Tags};
-use wcalang_model::value::{Datum, Fields};
+use wcalang_model::kind::{Arn, CreateClass, Kind, Name, Naming, Record, Ref, Rules, Tags};
+use wcalang_model::value::Datum;
 
 use crate::ec2::vpc::Vpc;
 
@@ -63,7 +63,7 @@ impl Kind for SecurityGroup {
     /// AWS refuses names that begin with `sg-`
     /// (<https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html>); one called `sg` would get such a name
     /// when it is replaced.
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         let name = fields.get("name").and_then(Datum::as_str);
         if name.is_some_and(|name| name == "sg" || name.starts_with("sg-")) {
             problems.push("name", "names that begin with `sg-` are ids to AWS", "begin it with what the group is for");
@@ -72,7 +72,7 @@ impl Kind for SecurityGroup {
             let help = "write `[]` so that there are none, or leave it out; a rule of the stack is an `ec2.SecurityGroupRule`";
             problems.push("otherRules", "rules of others cannot be asked for", help);
         }
-    }
+    });
 }
 
 #[cfg(feature = "sdk")]

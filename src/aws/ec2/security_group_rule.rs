@@ -1,6 +1,6 @@
 //! `ec2.SecurityGroupRule`: lets one kind of traffic through a security group.
 
-use wcalang_model::kind::{Choice, Cidr, CreateClass, FieldProblems, Kind, Port, Record, Ref, Tags};
+use wcalang_model::kind::{Choice, Cidr, CreateClass, FieldProblems, Kind, Port, Record, Ref, Rules, Tags};
 use wcalang_model::value::{Datum, Fields};
 
 use crate::ec2::security_group::SecurityGroup;
@@ -86,10 +86,10 @@ impl Kind for SecurityGroupRule {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         check_other_side(fields, problems);
         check_ports(fields, problems);
-    }
+    });
 }
 
 fn check_other_side(fields: &Fields, problems: &mut FieldProblems) {

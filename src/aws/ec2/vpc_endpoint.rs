@@ -1,7 +1,7 @@
 //! `ec2.VpcEndpoint`: a way from a VPC to a service of AWS that does not lead over the internet.
 
-use wcalang_model::kind::{Choice, CreateClass, FieldProblems, Kind, Naming, Policy, Record, Ref, Set, Tags};
-use wcalang_model::value::{Datum, Fields};
+use wcalang_model::kind::{Choice, CreateClass, Kind, Naming, Policy, Record, Ref, Rules, Set, Tags};
+use wcalang_model::value::Datum;
 
 use crate::ec2::route_table::RouteTable;
 use crate::ec2::security_group::SecurityGroup;
@@ -81,7 +81,7 @@ impl Kind for VpcEndpoint {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         if let Some(region) = fields.get("service").and_then(Datum::as_str).and_then(|name| name.strip_prefix("com.amazonaws."))
             && let Some((_, short)) = region.split_once('.').filter(|(region, _)| *region != "vpce")
         {
@@ -103,7 +103,7 @@ impl Kind for VpcEndpoint {
         if interface && !given("subnets") {
             problems.push("subnets", "an interface stands in subnets", "give it subnets, at most one in each zone");
         }
-    }
+    });
 }
 
 #[cfg(feature = "sdk")]

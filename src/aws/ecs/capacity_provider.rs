@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wcalang_model::kind::{Arn, CreateClass, FieldProblems, Kind, Name, Naming, Place, Record, Ref, Tags};
+use wcalang_model::kind::{Arn, CreateClass, Kind, Name, Naming, Place, Record, Ref, Rules, Tags};
 use wcalang_model::value::{Datum, Fields};
 
 use crate::autoscaling::group::Group;
@@ -85,7 +85,7 @@ impl Kind for CapacityProvider {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         let name = fields.get("name").and_then(Datum::as_str).map(str::to_lowercase).unwrap_or_default();
         if ["aws", "ecs", "fargate"].iter().any(|prefix| name.starts_with(prefix)) {
             problems.push("name", "the name of a capacity provider must not begin with aws, ecs or fargate", "choose another name");
@@ -99,7 +99,7 @@ impl Kind for CapacityProvider {
                 "leave out `enabled = false`, or the protection",
             );
         }
-    }
+    });
 
     fn foresee(fields: &Fields, place: &Place) -> Fields {
         ecs::foresee_named(fields, place, "capacity-provider")

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wcalang_model::kind::{Arn, CreateClass, FieldProblems, Kind, Name, Naming, Place, Record, Ref, Set, Tags};
+use wcalang_model::kind::{Arn, CreateClass, Kind, Name, Naming, Place, Record, Ref, Rules, Set, Tags};
 use wcalang_model::value::{Datum, Fields};
 
 use crate::ecs;
@@ -126,7 +126,7 @@ impl Kind for Service {
     const AFTER: &'static [&'static str] = &["elb.Listener", "elb.ListenerRule", "ecs.ClusterCapacityProviders"];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         let text = |name: &str| fields.get(name).and_then(Datum::as_str);
         let count = |name: &str| if let Some(Datum::List(items)) = fields.get(name) { items.len() } else { 0 };
         if fields.contains_key("launchType") && fields.contains_key("capacityProviderStrategy") {
@@ -173,7 +173,7 @@ impl Kind for Service {
         if count("serviceRegistries") > 1 {
             problems.push("serviceRegistries", "ECS registers the tasks of a service in one Cloud Map service", "leave the others out");
         }
-    }
+    });
 
     fn foresee(fields: &Fields, place: &Place) -> Fields {
         let cluster = fields.get("cluster").and_then(Datum::as_str).and_then(|arn| arn.rsplit('/').next());

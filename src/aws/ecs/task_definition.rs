@@ -1,6 +1,6 @@
 //! `ecs.TaskDefinition`: which containers run together, and how.
 
-use wcalang_model::kind::{Arn, Choice, Cpu, CreateClass, FieldProblems, Kind, Name, Naming, Record, Ref, Set, Size, Tags};
+use wcalang_model::kind::{Arn, Choice, Cpu, CreateClass, Kind, Name, Naming, Record, Ref, Rules, Set, Size, Tags};
 use wcalang_model::value::{Datum, Fields};
 
 use crate::ecs::container::Container;
@@ -175,7 +175,7 @@ impl Kind for TaskDefinition {
     const BATCHED: bool = false;
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         let text = |name: &str| fields.get(name).and_then(Datum::as_str);
         let awsvpc = text("networkMode") == Some("awsvpc");
         let needs = |what: &str| matches!(fields.get("requiresCompatibilities"), Some(Datum::List(all)) if all.contains(&Datum::str(what)));
@@ -208,7 +208,7 @@ impl Kind for TaskDefinition {
                 problems.push("containers", message, "leave out `hostPort`");
             }
         }
-    }
+    });
 }
 
 #[cfg(feature = "sdk")]

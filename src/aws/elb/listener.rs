@@ -1,7 +1,7 @@
 //! `elb.Listener`: a port of a load balancer and what happens to what comes in there.
 
-use wcalang_model::kind::{Arn, Choice, CreateClass, FieldProblems, Kind, Naming, Port, Record, Ref, Tags};
-use wcalang_model::value::{Datum, Fields};
+use wcalang_model::kind::{Arn, Choice, CreateClass, Kind, Naming, Port, Record, Ref, Rules, Tags};
+use wcalang_model::value::Datum;
 
 use crate::elb::action::{FixedResponse, Redirect};
 use crate::elb::load_balancer::LoadBalancer;
@@ -102,7 +102,7 @@ impl Kind for Listener {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         if let Some(action) = fields.get("defaultAction").and_then(Datum::as_record)
             && action.len() != 1
         {
@@ -117,7 +117,7 @@ impl Kind for Listener {
         for field in ["certificate", "sslPolicy"].into_iter().filter(|&field| !protocol.is_secure() && fields.contains_key(field)) {
             problems.push(field, format!("{} takes no {field}", protocol.as_str()), "remove it, or write protocol = \"HTTPS\";");
         }
-    }
+    });
 }
 
 #[cfg(feature = "sdk")]

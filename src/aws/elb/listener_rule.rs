@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use wcalang_model::kind::{Arn, CreateClass, FieldProblems, Kind, Naming, Record, Ref, Set, Tags};
-use wcalang_model::value::{Datum, Fields};
+use wcalang_model::kind::{Arn, CreateClass, Kind, Naming, Record, Ref, Rules, Set, Tags};
+use wcalang_model::value::Datum;
 
 use crate::elb::action::{FixedResponse, Redirect};
 use crate::elb::listener::Listener;
@@ -108,7 +108,7 @@ impl Kind for ListenerRule {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         if let Some(Datum::Int(priority)) = fields.get("priority")
             && !(1..=50_000).contains(priority)
         {
@@ -138,7 +138,7 @@ impl Kind for ListenerRule {
                 problems.push("weights", format!("{weight} is no weight"), "give a number from 0 to 999");
             }
         }
-    }
+    });
 }
 
 #[cfg(feature = "sdk")]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wcalang_model::kind::{Arn, Choice, CreateClass, FieldProblems, Kind, Name, Naming, Presence, Record, Ref, Set, Tags};
+use wcalang_model::kind::{Arn, Choice, CreateClass, Kind, Name, Naming, Presence, Record, Ref, Rules, Set, Tags};
 use wcalang_model::value::{Datum, Fields};
 
 use crate::ec2::security_group::SecurityGroup;
@@ -148,7 +148,7 @@ impl Kind for LoadBalancer {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         let network = fields.get("type").and_then(Datum::as_str) == Some(Type::Network.as_str());
         let known = fields.get("type").is_none_or(Datum::is_known);
         let foreign = if network { OF_APPLICATION } else { &["crossZone"] };
@@ -165,7 +165,7 @@ impl Kind for LoadBalancer {
             let message = "an application load balancer needs subnets in two zones";
             problems.push("subnets", message, "give it a subnet of each zone it serves");
         }
-    }
+    });
 }
 
 /// Whether a field says nothing but its default.

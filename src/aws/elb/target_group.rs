@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use wcalang_model::kind::{Arn, Choice, CreateClass, FieldProblems, Kind, Name, Naming, Port, Record, Ref, Tags};
-use wcalang_model::value::{Datum, Fields};
+use wcalang_model::kind::{Arn, Choice, CreateClass, Kind, Name, Naming, Port, Record, Ref, Rules, Tags};
+use wcalang_model::value::Datum;
 
 use crate::ec2::vpc::Vpc;
 
@@ -219,7 +219,7 @@ impl Kind for TargetGroup {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         let Some(check) = fields.get("healthCheck").and_then(Datum::as_record) else { return };
         let millis = |field: &str, default: i64| match check.get(field) {
             Some(Datum::Int(value)) => Some(*value),
@@ -232,7 +232,7 @@ impl Kind for TargetGroup {
             let message = format!("the health check waits {} s for an answer and asks every {} s", timeout / 1000, interval / 1000);
             problems.push("healthCheck", message, "make its timeout less than its interval");
         }
-    }
+    });
 }
 
 #[cfg(feature = "sdk")]

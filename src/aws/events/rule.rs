@@ -1,6 +1,6 @@
 //! `events.Rule`: which events, or which times, start something.
 
-use wcalang_model::kind::{Arn, Choice, CreateClass, FieldProblems, Json, Kind, Name, Naming, Place, Record, Ref, Tags};
+use wcalang_model::kind::{Arn, Choice, CreateClass, Json, Kind, Name, Naming, Place, Record, Ref, Rules, Tags};
 use wcalang_model::value::{Datum, Fields};
 
 use crate::iam::role::Role;
@@ -73,11 +73,11 @@ impl Kind for Rule {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         if !fields.contains_key("eventPattern") && !fields.contains_key("schedule") {
             problems.push("eventPattern", "this rule matches nothing", "give it an `eventPattern` or a `schedule`");
         }
-    }
+    });
 
     fn foresee(fields: &Fields, place: &Place) -> Fields {
         let text = |field: &str| fields.get(field).and_then(Datum::as_str);

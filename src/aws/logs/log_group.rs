@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wcalang_model::kind::{Arn, Choice, CreateClass, FieldProblems, Kind, Name, Naming, Place, Record, Tags};
+use wcalang_model::kind::{Arn, Choice, CreateClass, Kind, Name, Naming, Place, Record, Rules, Tags};
 use wcalang_model::value::{Datum, Fields};
 
 /// Keeps log lines, in streams that their writers make.
@@ -67,14 +67,14 @@ impl Kind for LogGroup {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         let Some(Datum::Int(milliseconds)) = fields.get("retention") else { return };
         let kept = u64::try_from(*milliseconds).unwrap_or_default();
         if !DAYS.iter().any(|days| days * DAY * 1000 == kept) {
             let nearest = DAYS.iter().find(|days| *days * DAY * 1000 > kept).unwrap_or(&3653);
             problems.push("retention", "CloudWatch Logs keeps lines only for certain numbers of days", format!("retention = {nearest}d"));
         }
-    }
+    });
 
     fn foresee(fields: &Fields, place: &Place) -> Fields {
         let Some(name) = fields.get("name").and_then(Datum::as_str) else { return Fields::new() };

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use wcalang_model::kind::{
-    Arn, Choice, CreateClass, FieldProblems, Kind, Name, Naming, Place, Port, Record, Ref, SecretText, Set, Size, Tags,
-};
+use wcalang_model::kind::{Arn, Choice, CreateClass, Kind, Name, Naming, Place, Port, Record, Ref, Rules, SecretText, Set, Size, Tags};
 use wcalang_model::value::{Datum, Fields};
 
 use crate::ec2::security_group::SecurityGroup;
@@ -173,7 +171,7 @@ impl Kind for Instance {
     ];
     type Outputs = Outputs;
 
-    fn check(fields: &Fields, problems: &mut FieldProblems) {
+    const RULES: Option<Rules> = Some(|fields, problems| {
         let given = |field: &str| fields.contains_key(field);
         let manages = match fields.get("manageMasterPassword") {
             None => Some(false),
@@ -195,7 +193,7 @@ impl Kind for Instance {
         if !given("allocatedStorage") {
             problems.push("allocatedStorage", "this database has no disk", "give it an `allocatedStorage`, such as 20GiB");
         }
-    }
+    });
 
     fn foresee(fields: &Fields, place: &Place) -> Fields {
         let Some(name) = fields.get("name").and_then(Datum::as_str) else { return Fields::new() };

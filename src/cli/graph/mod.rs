@@ -76,7 +76,7 @@ impl Node {
 
 fn described(args: &GraphArgs, out: &mut Out) -> Result<Option<Drawing>, Box<Stop>> {
     let mut program = Program::read(args.file.file.as_deref(), &args.file.inputs)?;
-    let compiled = program.compile_offline(false)?;
+    let compiled = program.compile_offline()?;
     out.problems(&compiled.problems, &program.files);
     let graph = compiled.graph.filter(|_| !compiled.problems.has_errors());
     Ok(graph.map(|graph| drawing(&graph, None)))

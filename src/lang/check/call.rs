@@ -159,7 +159,7 @@ impl Checker<'_> {
         if argument == Ty::ABSENT || self.must_be(argument, Forms::RECORD, place).is_err() {
             let first = formals.fields.first().map(|field| self.names.text(field.name).to_string())?;
             let is = self.describe_place(argument, Forms::RECORD, site.argument);
-            let problem = error::options("this function", &format!("a record of its options ({first})"), &is, site.span, place);
+            let problem = error::options(what, &format!("a record of its options ({first})"), &is, site.span, place);
             self.report_spot(problem, site.argument.spot());
             return None;
         }
@@ -229,7 +229,7 @@ impl Checker<'_> {
         }
         let present = self.types.present(ty);
         let ty = match want {
-            Some(want) => self.conform(present, &want, Wanted { what: What::Option(&name, "this function"), place: &place }),
+            Some(want) => self.conform(present, &want, Wanted { what: What::Option(&name, &What::Is("this function")), place: &place }),
             None => present,
         };
         if absent && !required { self.types.optional(ty) } else { ty }
@@ -260,7 +260,7 @@ impl Checker<'_> {
                 Some(annotation) => {
                     let want = self.annotation(annotation);
                     let place = Place::Expr(default, inner);
-                    self.conform(ty, &want, Wanted { what: What::Option(&name, "the function, by default"), place: &place })
+                    self.conform(ty, &want, Wanted { what: What::Option(&name, &What::Is("the function, by default")), place: &place })
                 }
                 None => ty,
             };
@@ -452,7 +452,8 @@ impl Checker<'_> {
             let ty = self.infer(unit, default, inner);
             if let Some(annotation) = &field.annotation {
                 let (want, name) = (self.annotation(annotation), self.names.shared(field.name));
-                let wanted = Wanted { what: What::Option(&name, "the function, by default"), place: &Place::Expr(default, inner) };
+                let wanted =
+                    Wanted { what: What::Option(&name, &What::Is("the function, by default")), place: &Place::Expr(default, inner) };
                 self.conform(ty, &want, wanted);
             }
         }

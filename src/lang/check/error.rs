@@ -6,6 +6,7 @@ use wcalang_model::diag::catalogue::{arguments, names, values};
 use wcalang_model::source::Span;
 use wcalang_model::value::Type;
 
+use crate::check::What;
 use crate::check::forms::Forms;
 
 /// A name that neither a scope nor the record of a `with` has.
@@ -103,7 +104,7 @@ pub(crate) fn builtin(name: &str, wanted: &str, is: &str, call: Span, argument: 
 }
 
 /// A function's options that are no record.
-pub(crate) fn options(what: &str, wanted: &str, is: &str, call: Span, argument: Span) -> Problem {
+pub(crate) fn options(what: What<'_>, wanted: &str, is: &str, call: Span, argument: Span) -> Problem {
     Problem::error(&values::OPERAND, format!("{what} wants {wanted}, not {is}"))
         .label(argument, "this one")
         .label(call, "called here")

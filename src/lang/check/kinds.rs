@@ -24,8 +24,7 @@ impl Checker<'_> {
     /// `aws.ec2.Vpc { name = "x"; … }`
     pub(super) fn construct(&mut self, kind: u16, argument: Ty, site: &Site<'_>) -> Ty {
         let entry = &self.schemas.kinds[kind as usize];
-        let what = format!("aws.{}", entry.schema.name);
-        let what = What::Is(&what);
+        let what = What::Kind(entry.schema.name);
         let result = self.types.intern(Form::Handle(Box::new([kind])));
         if !self.is_options(argument, &what, site) {
             return result;
@@ -105,8 +104,7 @@ impl Checker<'_> {
     /// `lookup.certificate { domain = "…"; }`
     pub(super) fn ask(&mut self, lookup: u16, argument: Ty, site: &Site<'_>) -> Ty {
         let entry = &self.schemas.lookups[lookup as usize];
-        let what = format!("lookup.{}", entry.name);
-        let what = What::Is(&what);
+        let what = What::Lookup(entry.name);
         if self.is_options(argument, &what, site) {
             let want = entry.arguments.to_type();
             self.conform_record(argument, &want, what, site.argument);
@@ -164,18 +162,18 @@ impl Checker<'_> {
 
     /// A call of a module of the library.
     pub(super) fn call_module(&mut self, module: u16, argument: Ty, site: &Site<'_>) -> Ty {
-        let what = format!("`{}`", prelude::module_name(module as usize));
+        let what = What::Named(prelude::module_name(module as usize));
         let result = self.module_result(module);
         let Some(options) = self.options.get(&module).cloned() else { return result };
         if argument == Ty::ABSENT || self.is_no_record(argument, site) {
             let first = options.record.fields.first().map(|field| field.name.to_string()).unwrap_or_default();
             let is = self.describe_place(argument, Forms::RECORD, site.argument);
             let place = self.place_span(site.argument);
-            let problem = error::options(&what, &format!("a record of its options ({first})"), &is, site.span, place);
+            let problem = error::options(what, &format!("a record of its options ({first})"), &is, site.span, place);
             self.report_spot(problem, site.argument.spot());
             return result;
         }
-        self.conform_options(argument, &options.record, &what, site);
+        self.conform_options(argument, &options.record, what, site);
         result
     }
 
@@ -185,7 +183,7 @@ impl Checker<'_> {
     }
 
     /// As [`Checker::conform_record`], in the words for options.
-    fn conform_options(&mut self, argument: Ty, want: &RecordType, what: &str, site: &Site<'_>) {
+    fn conform_options(&mut self, argument: Ty, want: &RecordType, what: What<'_>, site: &Site<'_>) {
         let (given, rest) = self.as_record(argument);
         let mut meant = Vec::new();
         for (name, ty) in given.iter().copied().filter(|(_, ty)| *ty != Ty::ABSENT) {
@@ -194,14 +192,14 @@ impl Checker<'_> {
             match want.fields.iter().find(|field| *field.name == *text) {
                 Some(field) => {
                     if !field.optional && self.types.may_be_absent(ty) {
-                        self.maybe_missing(&text, What::Is(what), site.argument);
+                        self.maybe_missing(&text, what, site.argument);
                     }
-                    self.conform(ty, &field.ty, Wanted { what: What::Option(&text, what), place: &at });
+                    self.conform(ty, &field.ty, Wanted { what: What::Option(&text, &what), place: &at });
                 }
                 None if want.open => {}
                 None => {
                     let names: Vec<String> = want.fields.iter().map(|field| field.name.to_string()).collect();
-                    meant.extend(self.unknown_field(name, What::Is(what), &names, site.argument));
+                    meant.extend(self.unknown_field(name, what, &names, site.argument));
                 }
             }
         }
@@ -212,7 +210,7 @@ impl Checker<'_> {
         let missing = want.fields.iter().filter(|field| !field.optional && !given(&field.name));
         let missing = missing.filter(|field| !meant.iter().any(|meant| *meant == *field.name));
         let missing: Vec<(String, String)> = missing.map(|field| (field.name.to_string(), field.ty.to_string())).collect();
-        self.missing_fields(&missing, What::Is(what), site.argument);
+        self.missing_fields(&missing, what, site.argument);
     }
 
     /// A module of the library: a function whose options are declared, or a record such as `list`, which has the type that it has.

@@ -58,7 +58,8 @@ pub(crate) fn text(text: &str, want: &Type, what: What<'_>) -> Result<(), Unfit>
             if length > *max as usize {
                 return Err(Unfit::new(message(), format!("shorten it by {}", length - *max as usize)));
             }
-            match text.char_indices().find(|(_, letter)| !in_alphabet(*letter, alphabet)) {
+            let mut letters = text.char_indices().filter(|_| !alphabet.is_empty());
+            match letters.find(|(_, letter)| !in_alphabet(*letter, alphabet)) {
                 Some((at, letter)) => Err(Unfit {
                     part: Some((at, at + letter.len_utf8())),
                     ..Unfit::new(format!("{letter:?} cannot stand in {what}: allowed are {alphabet}"), "leave it out, or write another one")

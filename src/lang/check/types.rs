@@ -140,10 +140,12 @@ pub(super) struct Types {
 
 impl Default for Types {
     fn default() -> Self {
+        /// How many types a file has with the modules of the library that it uses, if they are many.
+        const USUAL: usize = 448;
         let mut types = Types {
-            forms: Vec::new(),
-            masks: Vec::new(),
-            table: HashTable::new(),
+            forms: Vec::with_capacity(USUAL),
+            masks: Vec::with_capacity(USUAL),
+            table: HashTable::with_capacity(USUAL),
             texts: Vec::new(),
             text_table: HashTable::new(),
             joined: Vec::new(),

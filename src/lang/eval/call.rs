@@ -1,11 +1,12 @@
 //! Calls: of functions of the language, of the prelude, of constructors and lookups.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use wcalang_model::diag::Severity;
 use wcalang_model::source::Span;
 
-use crate::eval::conform::{Wanted, What};
+use crate::eval::conform::{Place, Wanted, What};
 use crate::eval::frames::FrameId;
 use crate::eval::value::{Data, Function, Partial, Record, Value};
 use crate::eval::{Evaluator, Group, Module, error};
@@ -148,12 +149,9 @@ impl Evaluator<'_> {
         self.problems.0.iter().filter(|problem| problem.severity == Severity::Error).count()
     }
 
-    /// What messages call a function.
-    fn callee(&self, function: Function) -> String {
-        match function.library {
-            Some(library) => format!("`{}`", self.names.text(library.name())),
-            None => "this function".to_string(),
-        }
+    /// What messages call a function, if it has a name.
+    fn callee(&self, function: Function) -> Option<Arc<str>> {
+        function.library.map(|library| self.names.shared(library.name()))
     }
 
     /// The record of options that a function was given.
@@ -164,8 +162,8 @@ impl Evaluator<'_> {
             _ => {
                 let is = self.describe(argument);
                 let wanted = format!("a record of its options ({})", self.names.text(formals.fields.first()?.name));
-                let what = self.callee(function);
-                let problem = error::options(&what, &wanted, &is, self.outward(span), self.outward(argument.span));
+                let callee = self.callee(function);
+                let problem = error::options(what(&callee), &wanted, &is, self.outward(span), self.outward(argument.span));
                 self.report(problem);
                 None
             }
@@ -179,14 +177,14 @@ impl Evaluator<'_> {
         if is_open || given.iter().all(|(name, _)| known(*name)) {
             return Vec::new();
         }
-        let what = self.callee(function);
+        let callee = self.callee(function);
         let fields: Vec<String> = formals.fields.iter().map(|field| self.names.text(field.name).to_string()).collect();
         let mut meant = Vec::new();
         for (name, value) in given.sorted(self.names) {
             if !known(*name) {
                 let text = self.names.text(*name).to_string();
                 let names = fields.iter().map(String::as_str);
-                meant.extend(self.unknown_field(&text, value, What::Is(&what), names, |evaluator, near| evaluator.gives(given, near)));
+                meant.extend(self.unknown_field(&text, value, what(&callee), names, |evaluator, near| evaluator.gives(given, near)));
             }
         }
         meant
@@ -195,18 +193,19 @@ impl Evaluator<'_> {
     /// The values of formals, into the open scope; what is absent and has a default is left to [`Evaluator::defaults`].
     fn take_apart(&mut self, function: Function, formals: &Formals, given: &Rc<Record>, argument: Span, span: Span) {
         let meant = self.unknown_options(function, formals, given);
+        let callee = self.callee(function);
         let mut missing = Vec::new();
         for field in &formals.fields {
-            let ty = field.annotation.as_ref().map(|annotation| self.type_of_annotation(annotation));
-            let value = match (given.get(field.name).filter(|value| !value.is_absent()), ty) {
-                (Some(value), Some(ty)) => {
-                    let (name, what) = (self.names.shared(field.name), self.callee(function));
-                    let wanted = Wanted { what: What::Option(&name, &what), place: self.place(field.name, value) };
+            let value = match (given.get(field.name).filter(|value| !value.is_absent()), &field.annotation) {
+                (Some(value), Some(annotation)) => {
+                    let (ty, name) = (self.type_of_annotation(annotation), self.names.shared(field.name));
+                    let wanted = Wanted { what: What::Option(&name, &what(&callee)), place: Place::of(field.name, value) };
                     self.conform(value.clone(), &ty, wanted)
                 }
                 (Some(value), None) => value.clone(),
-                (None, ty) if field.default.is_none() && !field.optional => {
-                    missing.push((field.name, ty.map_or_else(|| "a value".to_string(), |ty| ty.to_string())));
+                (None, annotation) if field.default.is_none() && !field.optional => {
+                    let ty = annotation.as_ref().map(|annotation| self.type_of_annotation(annotation).to_string());
+                    missing.push((field.name, ty.unwrap_or_else(|| "a value".to_string())));
                     Value::error(field.name_span)
                 }
                 (None, _) => Value::new(Data::Absent, field.name_span),
@@ -222,10 +221,9 @@ impl Evaluator<'_> {
             self.frames.push(Value::new(Data::Record(whole), argument));
         }
         if !missing.is_empty() {
-            let what = self.callee(function);
             let missing: Vec<(String, String)> = missing.into_iter().map(|(name, ty)| (self.names.text(name).to_string(), ty)).collect();
             let missing = missing.iter().filter(|(name, _)| !meant.contains(name));
-            self.missing_fields(missing.map(|(name, ty)| (name.as_str(), ty.clone())), What::Is(&what), argument);
+            self.missing_fields(missing.map(|(name, ty)| (name.as_str(), ty.clone())), what(&callee), argument);
         }
         self.burn(formals.fields.len() as u64, span);
     }
@@ -241,7 +239,7 @@ impl Evaluator<'_> {
                     Some(annotation) => {
                         let ty = self.type_of_annotation(annotation);
                         let name = self.names.shared(field.name);
-                        let wanted = Wanted { what: What::Option(&name, "the function, by default"), place: value.span };
+                        let wanted = Wanted { what: What::Option(&name, &What::Is("the function, by default")), place: value.span.into() };
                         self.conform(value, &ty, wanted)
                     }
                     None => value,
@@ -250,4 +248,9 @@ impl Evaluator<'_> {
             }
         }
     }
+}
+
+/// What messages call what is called, by its name if it has one.
+fn what(callee: &Option<Arc<str>>) -> What<'_> {
+    callee.as_deref().map_or(What::Is("this function"), What::Named)
 }

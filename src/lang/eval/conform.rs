@@ -14,7 +14,8 @@ use wcalang_model::value::{Deferred, RecordType, Type, TypeField};
 pub use crate::check::What;
 use crate::check::literal::{self, Unfit};
 use crate::eval::Evaluator;
-use crate::eval::value::{Data, Record, Value, type_of};
+use crate::eval::value::{Data, Record, Value, Written, type_of};
+use crate::syntax::Name;
 
 /// A value's purpose, and where it is given.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +23,29 @@ pub struct Wanted<'a> {
     /// For what.
     pub what: What<'a>,
     /// Where it is given, if not where the value was made.
-    pub place: Span,
+    pub place: Place,
+}
+
+/// A place that is looked up where a message needs it.
+#[derive(Debug, Clone, Copy)]
+pub enum Place {
+    /// It is known.
+    At(Span),
+    /// That of a field of this name, in which a value was written that was made at the span.
+    Field(Name, Written, Span),
+}
+
+impl From<Span> for Place {
+    fn from(span: Span) -> Self {
+        Place::At(span)
+    }
+}
+
+impl Place {
+    /// That of the value of a field.
+    pub(crate) fn of(name: Name, value: &Value) -> Self {
+        value.written.map_or(Place::At(value.span), |written| Place::Field(name, written, value.span))
+    }
 }
 
 impl Evaluator<'_> {
@@ -56,7 +79,7 @@ impl Evaluator<'_> {
             (Type::Map(item), Data::Record(fields)) => {
                 let fields = fields.iter().map(|(name, value)| {
                     let text = self.names.shared(*name);
-                    let wanted = Wanted { what: What::Field(&text, &wanted.what), place: self.place(*name, value) };
+                    let wanted = Wanted { what: What::Field(&text, &wanted.what), place: Place::of(*name, value) };
                     (*name, self.conform(value.clone(), item, wanted))
                 });
                 let fields = fields.collect();
@@ -89,7 +112,7 @@ impl Evaluator<'_> {
             let text = self.names.shared(*name);
             match ty.fields.iter().find(|field| *field.name == *text) {
                 Some(field) => {
-                    let wanted = Wanted { what: What::Field(&text, &what), place: self.place(*name, value) };
+                    let wanted = Wanted { what: What::Field(&text, &what), place: Place::of(*name, value) };
                     let value = self.conform(value.clone(), &field.ty, wanted);
                     if !value.is_absent() {
                         result.push((*name, value));
@@ -150,7 +173,7 @@ impl Evaluator<'_> {
         let near = nearest(name, fields.iter().copied()).map(|near| format!("did you mean `{near}`?\n")).unwrap_or_default();
         fields.sort_unstable();
         let written = self.names.intern(name);
-        let (span, fix) = match self.written_field(written, value) {
+        let (span, fix) = match self.written_field(written, value.written) {
             // What is given already is not given twice.
             Some((key, _)) => (key, nearest(name, fields.iter().copied()).filter(|near| !is_given(self, near))),
             None => (value.span, None),
@@ -170,7 +193,8 @@ impl Evaluator<'_> {
             let help =
                 "give it as a secret: `secrets.NAME = …` of a service or task stores it in Secrets Manager and grants the reading of it";
             let message = format!("{} is no place for a secret", wanted.what);
-            let span = self.outward(wanted.place);
+            let place = self.place(wanted.place);
+            let span = self.outward(place);
             let mut problem =
                 Problem::error(&arguments::SECRET_SHOWN, message).label(span, "this would be readable by everyone who sees the resource");
             if let Some(origin) = self.secret_origin(deferred) {
@@ -222,7 +246,8 @@ impl Evaluator<'_> {
 
     fn wrong_handle(&mut self, value: &Value, kind: &str, ty: &Type, wanted: Wanted<'_>) -> Value {
         let address = self.describe(value);
-        let span = self.outward(wanted.place);
+        let place = self.place(wanted.place);
+        let span = self.outward(place);
         let message = format!("{} is {ty}, not {kind}", wanted.what);
         let mut problem = Problem::error(&arguments::WRONG_HANDLE, message).label(span, format!("this is {address}"));
         if let Type::Handle(kinds) = ty {
@@ -242,7 +267,8 @@ impl Evaluator<'_> {
 
     fn mismatch(&mut self, value: &Value, ty: &Type, wanted: Wanted<'_>) -> Value {
         let is = self.describe(value);
-        let (made, place) = (self.outward(value.span), self.outward(wanted.place));
+        let place = self.place(wanted.place);
+        let (made, place) = (self.outward(value.span), self.outward(place));
         // An item of a list that is written out is shown itself; a name that stands for something made elsewhere is shown as given.
         let inside = made.file == place.file && place.start <= made.start && made.end <= place.end;
         let span = if inside { made } else { place };

@@ -61,6 +61,8 @@ pub struct Shared {
     pub names: Names,
     /// The library's modules as they were read.
     pub library: Library,
+    /// The types of fields of kinds, by their place in memory.
+    fields: HashMap<usize, Type>,
 }
 
 /// The library's modules as they were read.
@@ -68,7 +70,7 @@ pub type Library = HashMap<&'static str, Rc<Module>>;
 
 impl Default for Shared {
     fn default() -> Self {
-        Shared { names: prelude::names(), library: HashMap::new() }
+        Shared { names: prelude::names(), library: HashMap::new(), fields: HashMap::new() }
     }
 }
 
@@ -110,8 +112,10 @@ pub struct Evaluator<'a> {
     read: &'a mut HashMap<&'static str, Rc<Module>>,
     /// Those that were evaluated.
     library: HashMap<&'static str, Value>,
-    /// The types of annotations and fields, by their place in memory: both outlive the evaluation.
+    /// The types of annotations, by their place in memory, which outlives the evaluation.
     types: HashMap<usize, Type>,
+    /// Those of fields of kinds, which outlive the run.
+    field_types: &'a mut HashMap<usize, Type>,
     /// Where the fields of the user's file are written.
     written: WrittenFields,
     /// The scopes that are open.
@@ -151,6 +155,7 @@ impl<'a> Evaluator<'a> {
             read: &mut shared.library,
             library: HashMap::new(),
             types: HashMap::new(),
+            field_types: &mut shared.fields,
             written: WrittenFields::default(),
             frames: Frames::default(),
             secrets: BTreeMap::new(),
@@ -247,7 +252,7 @@ pub fn load(library: &mut Library, files: &mut Files, names: &mut Names, name: &
     if let Some(read) = library.get(module.name) {
         return Some((read.clone(), Problems::default()));
     }
-    let file = files.add(format!("std/{}", module.file), module.text);
+    let file = files.add_built_in(format!("std/{}", module.file), module.text);
     let (tree, root) = module.tree(file, names);
     let (read, problems) = resolve_module(tree, root, names);
     library.insert(module.name, read.clone());

@@ -5,7 +5,7 @@ use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::arguments;
 
 use crate::eval::Evaluator;
-use crate::eval::conform::What;
+use crate::eval::conform::{Place, What};
 use crate::eval::value::{Data, Record, Value};
 
 /// The elements of a document.
@@ -28,14 +28,14 @@ impl Evaluator<'_> {
 
     fn statement(&mut self, statement: &Value, what: What<'_>) {
         let Data::Record(fields) = &statement.data else { return };
-        let words = format!("a statement in {what}");
-        let meant = self.elements(fields, STATEMENT, What::Is(&words));
+        let words = What::Statement(&what);
+        let meant = self.elements(fields, STATEMENT, words);
         let key = self.names.intern("Effect");
         match fields.get(key) {
             None if meant.iter().any(|meant| meant == "Effect") => {}
             None => {
                 let missing = [("Effect", "\"Allow\" or \"Deny\"".to_string())];
-                self.missing_fields(missing.into_iter(), What::Is(&words), statement.span);
+                self.missing_fields(missing.into_iter(), words, statement.span);
             }
             Some(effect) => {
                 if let Data::Str(text) = &effect.data
@@ -43,7 +43,7 @@ impl Evaluator<'_> {
                 {
                     let problem =
                         Problem::error(&arguments::NOT_ONE_OF, format!("{words}: `Effect` is \"Allow\" or \"Deny\", not {text:?}"));
-                    let place = self.place(key, effect);
+                    let place = self.place(Place::of(key, effect));
                     let place = self.outward(place);
                     self.report(problem.label(place, "").help("IAM reads capital and small letters as they are written"));
                 }
@@ -53,11 +53,14 @@ impl Evaluator<'_> {
 
     /// Reports the fields that are none of these elements; gives those that were meant.
     fn elements(&mut self, fields: &Record, elements: &[&str], what: What<'_>) -> Vec<String> {
-        let given: Vec<(String, Value)> = fields.iter().map(|(name, value)| (self.names.text(*name).to_string(), value.clone())).collect();
-        let others = given.iter().filter(|(name, value)| !value.is_absent() && !elements.contains(&name.as_str()));
-        let is_given = |near: &str| given.iter().any(|(name, _)| name == near);
-        others
-            .filter_map(|(name, value)| self.unknown_field(name, value, what, elements.iter().copied(), |_, near| is_given(near)))
-            .collect()
+        let mut meant = Vec::new();
+        for (name, value) in fields.iter() {
+            let text = self.names.text(*name);
+            if !value.is_absent() && !elements.contains(&text) {
+                let (text, elements) = (self.names.shared(*name), elements.iter().copied());
+                meant.extend(self.unknown_field(&text, value, what, elements, |evaluator, near| evaluator.gives(fields, near)));
+            }
+        }
+        meant
     }
 }

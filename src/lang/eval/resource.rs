@@ -10,7 +10,7 @@ use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Datum, Deferred, Fields, Lookup, Type};
 
 use crate::eval::Evaluator;
-use crate::eval::conform::{Wanted, What};
+use crate::eval::conform::{Place, Wanted, What};
 use crate::eval::convert::{data_of_datum, datum_of};
 use crate::eval::value::{Data, Record, ResourceId, Value, deferred};
 use crate::syntax::Name;
@@ -50,10 +50,33 @@ pub struct Group {
 /// The options that every constructor takes beside its kind's fields.
 const OPTIONS: &[&str] = &["name", "protect", "purge", "formerly", "after"];
 
+/// What was given for them.
+#[derive(Debug, Default)]
+struct Options {
+    name: Option<Value>,
+    protect: Option<Value>,
+    purge: Option<Value>,
+    formerly: Option<Value>,
+    after: Option<Value>,
+}
+
+impl Options {
+    fn slot(&mut self, name: &str) -> Option<&mut Option<Value>> {
+        match name {
+            "name" => Some(&mut self.name),
+            "protect" => Some(&mut self.protect),
+            "purge" => Some(&mut self.purge),
+            "formerly" => Some(&mut self.formerly),
+            "after" => Some(&mut self.after),
+            _ => None,
+        }
+    }
+}
+
 impl Evaluator<'_> {
     /// `aws.ec2.Vpc { name = "x"; … }`
     pub(crate) fn construct(&mut self, entry: &'static Entry, argument: Value, span: Span) -> Value {
-        let what = format!("aws.{}", entry.schema.name);
+        let what = What::Kind(entry.schema.name);
         if !self.walks(&argument, span) {
             return Value::error(span);
         }
@@ -61,39 +84,41 @@ impl Evaluator<'_> {
             Data::Record(given) => given.clone(),
             Data::Error => return Value::error(span),
             _ => {
-                let wanted = Wanted { what: What::Is(&what), place: argument.span };
+                let wanted = Wanted { what, place: argument.span.into() };
                 self.conform(argument, &Type::Record(Default::default()), wanted);
                 return Value::error(span);
             }
         };
         let reported = self.problems.0.len();
         let (fields, options) = self.split(&given, entry);
-        let mut fields = self.fields(fields, entry.schema.inputs, &what, argument.span, entry);
+        let mut fields = self.fields(fields, entry.schema.inputs, what, argument.span, entry);
         let written = self.names.intern("name");
-        let name = options.get("name").cloned();
-        let name = name.map(|value| Value { span: self.place(written, &value), ..value });
+        let name = options.name;
+        let name = name.map(|value| Value { span: self.place(Place::of(written, &value)), ..value });
         let named = name.as_ref().map_or(span, |name| name.span);
         let name = match name {
             Some(name) => {
                 let place = name.span;
                 let ty = Type::Str { min: 1, max: 255, alphabet: "" };
                 let known = self.known_text(&name, "the name of a resource");
-                known.map(|text| self.conform(Value::str(text, place), &ty, Wanted { what: What::Field("name", &What::Is(&what)), place }))
+                known.map(|text| {
+                    self.conform(Value::str(text, place), &ty, Wanted { what: What::Field("name", &what), place: place.into() })
+                })
             }
             None => {
-                self.missing_fields([("name", Type::STR.to_string())].into_iter(), What::Is(&what), argument.span);
+                self.missing_fields([("name", Type::STR.to_string())].into_iter(), what, argument.span);
                 None
             }
         };
-        let protect = self.option_flag(&options, "protect", &what);
-        let purge = self.option_flag(&options, "purge", &what);
-        let formerly = options.get("formerly").cloned().and_then(|value| self.known_text(&value, "the former name of a resource"));
-        let after = match options.get("after").map(|value| value.data.clone()) {
+        let protect = self.option_flag(options.protect, "protect", what);
+        let purge = self.option_flag(options.purge, "purge", what);
+        let formerly = options.formerly.and_then(|value| self.known_text(&value, "the former name of a resource"));
+        let after = match options.after.map(|value| value.data) {
             Some(Data::List(items)) => items.to_vec(),
             Some(Data::Resource(id)) => vec![Value::new(Data::Resource(id), span)],
             _ => Vec::new(),
         };
-        self.rules(entry, &fields, name.as_ref(), &what, argument.span);
+        self.rules(entry, &fields, name.as_ref(), what, argument.span);
         let Some(Data::Str(name)) = name.map(|name| name.data) else { return Value::error(span) };
         if self.problems.0[reported..].iter().any(|problem| problem.severity == wcalang_model::diag::Severity::Error) {
             // A resource with a problem still is one: what refers to it has no problem of its own.
@@ -149,25 +174,24 @@ impl Evaluator<'_> {
     }
 
     /// The kind's fields and the options of a constructor's argument.
-    fn split(&self, given: &Record, entry: &Entry) -> (Vec<(Name, Value)>, BTreeMap<&'static str, Value>) {
-        let mut fields = Vec::new();
-        let mut options = BTreeMap::new();
-        for (name, value) in given.sorted(self.names) {
+    fn split(&self, given: &Record, entry: &Entry) -> (Vec<(Name, Value)>, Options) {
+        let mut fields = Vec::with_capacity(given.len());
+        let mut options = Options::default();
+        for (name, value) in given.iter() {
             let text = self.names.text(*name);
-            let option = OPTIONS.iter().find(|option| **option == text);
             // A kind may have a field of its own that is called like an option, but for its name.
-            match option.filter(|option| **option == "name" || entry.schema.inputs.field(option).is_none()) {
-                Some(option) => drop(options.insert(*option, value.clone())),
+            match options.slot(text).filter(|_| text == "name" || entry.schema.inputs.field(text).is_none()) {
+                Some(option) => *option = Some(value.clone()),
                 None => fields.push((*name, value.clone())),
             }
         }
         (fields, options)
     }
 
-    fn option_flag(&mut self, options: &BTreeMap<&'static str, Value>, name: &str, what: &str) -> bool {
-        let Some(value) = options.get(name).filter(|value| !value.is_absent()) else { return false };
-        let wanted = Wanted { what: What::Field(name, &What::Is(what)), place: value.span };
-        let value = self.conform(value.clone(), &Type::Bool, wanted);
+    fn option_flag(&mut self, given: Option<Value>, name: &str, what: What<'_>) -> bool {
+        let Some(value) = given.filter(|value| !value.is_absent()) else { return false };
+        let wanted = Wanted { what: What::Field(name, &what), place: value.span.into() };
+        let value = self.conform(value, &Type::Bool, wanted);
         if matches!(value.data, Data::Deferred(_)) {
             let problem = self.later(&value, value.span, &format!("`{name}`"));
             self.report(problem);
@@ -180,7 +204,7 @@ impl Evaluator<'_> {
         &mut self,
         given: Vec<(Name, Value)>,
         schema: &'static RecordSchema,
-        what: &str,
+        what: What<'_>,
         span: Span,
         entry: &Entry,
     ) -> BTreeMap<&'static str, Value> {
@@ -199,8 +223,8 @@ impl Evaluator<'_> {
             match takes.iter().find(|field| field.name == name) {
                 Some(field) => {
                     let ty = self.type_of_field(field);
-                    let what = What::Field(field.name, &What::Is(what));
-                    let wanted = Wanted { what, place: self.place(written, &value) };
+                    let what = What::Field(field.name, &what);
+                    let wanted = Wanted { what, place: Place::of(written, &value) };
                     let value = self.conform(value, &ty, wanted);
                     if matches!(field.ty, FieldType::Policy) {
                         self.check_policy(&value, what);
@@ -212,17 +236,18 @@ impl Evaluator<'_> {
         }
         for (name, value) in unknown {
             let names = takes.iter().map(|field| field.name).chain(OPTIONS.iter().copied());
-            meant.extend(self.unknown_field(&name, &value, What::Is(what), names, |_, near| fields.contains_key(near)));
+            meant.extend(self.unknown_field(&name, &value, what, names, |_, near| fields.contains_key(near)));
         }
         let missing = takes.iter().filter(|field| matches!(field.presence, Presence::Required) && !fields.contains_key(field.name));
         let missing = missing.filter(|field| !meant.iter().any(|meant| meant == field.name));
         let missing: Vec<(&str, String)> = missing.map(|field| (field.name, field.ty.to_type().to_string())).collect();
-        self.missing_fields(missing.into_iter(), What::Is(what), span);
+        self.missing_fields(missing.into_iter(), what, span);
         fields
     }
 
     /// The kind's own rules, on the fields as far as they are known.
-    fn rules(&mut self, entry: &Entry, fields: &BTreeMap<&'static str, Value>, name: Option<&Value>, what: &str, span: Span) {
+    fn rules(&mut self, entry: &Entry, fields: &BTreeMap<&'static str, Value>, name: Option<&Value>, what: What<'_>, span: Span) {
+        let Some(rules) = entry.schema.rules else { return };
         let mut known: Fields = fields.iter().map(|(name, value)| (name.to_string(), datum_of(value, self))).collect();
         let chosen = match entry.schema.naming {
             Naming::Field { field, .. } => name.map(|name| (field, name)),
@@ -230,7 +255,7 @@ impl Evaluator<'_> {
         };
         known.extend(chosen.map(|(field, name)| (field.to_string(), datum_of(name, self))));
         let mut problems = FieldProblems::default();
-        (entry.schema.check)(&known, &mut problems);
+        rules(&known, &mut problems);
         for found in problems.0 {
             let named = chosen.filter(|(field, _)| *field == found.field).map(|(_, name)| name);
             let place = fields.get(found.field).or(named).map_or(span, |value| value.span);
@@ -242,8 +267,8 @@ impl Evaluator<'_> {
 
     /// `lookup.certificate { domain = "…"; }`: a record of its outputs, pinned or known later.
     pub(crate) fn ask(&mut self, entry: &'static LookupEntry, argument: Value, span: Span) -> Value {
-        let what = format!("lookup.{}", entry.name);
-        let wanted = Wanted { what: What::Is(&what), place: argument.span };
+        let what = What::Lookup(entry.name);
+        let wanted = Wanted { what, place: argument.span.into() };
         let ty = Type::Record(entry.arguments.to_type().into());
         let argument = self.conform(argument, &ty, wanted);
         let mut arguments = Fields::new();

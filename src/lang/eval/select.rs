@@ -116,12 +116,13 @@ impl Evaluator<'_> {
             Data::Library => self.library(name),
             Data::Resource(id) => {
                 let made = &self.made[id.0 as usize];
-                let (entry, address) = (made.entry, made.address.clone());
+                let entry = made.entry;
                 // The name that AWS knows it by may carry a suffix; where there is none, the name in the file is meant.
                 if &*text == "name" && entry.schema.outputs.field("name").is_none() {
-                    return Some(Value::str(address.name.as_str(), span));
+                    return Some(Value::str(made.address.name.as_str(), span));
                 }
                 if let Some(output) = entry.schema.outputs.field(&text) {
+                    let address = made.address.clone();
                     let output =
                         Deferred::Output { address, output: output.name.to_string(), ty: self.type_of_field(output), when: When::Apply };
                     return Some(deferred(output, span));

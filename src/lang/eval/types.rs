@@ -29,7 +29,7 @@ impl Evaluator<'_> {
     /// The type of a field of a kind or lookup.
     pub(crate) fn type_of_field(&mut self, field: &'static FieldSchema) -> Type {
         let place = std::ptr::from_ref(field) as usize;
-        self.types.entry(place).or_insert_with(|| field.ty.to_type()).clone()
+        self.field_types.entry(place).or_insert_with(|| field.ty.to_type()).clone()
     }
 
     fn read_annotation(&mut self, annotation: &Annotation) -> Type {
@@ -80,9 +80,10 @@ impl Evaluator<'_> {
         let Some(annotation) = &binding.annotation else { return value };
         let ty = self.type_of_annotation(annotation);
         let what = match binding.attr.key {
-            Key::Name(name) => format!("`{}`", self.names.text(name)),
-            Key::Dynamic(_) => "this field".to_string(),
+            Key::Name(name) => Some(self.names.shared(name)),
+            Key::Dynamic(_) => None,
         };
-        self.conform(value, &ty, Wanted { what: What::Is(&what), place: tree.span(binding.value) })
+        let what = what.as_deref().map_or(What::Is("this field"), What::Named);
+        self.conform(value, &ty, Wanted { what, place: tree.span(binding.value).into() })
     }
 }

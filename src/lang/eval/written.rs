@@ -3,7 +3,8 @@
 use wcalang_model::source::{FileId, Span};
 
 use crate::eval::Evaluator;
-use crate::eval::value::Value;
+use crate::eval::conform::Place;
+use crate::eval::value::Written;
 use crate::syntax::Name;
 use crate::syntax::ast::{Expr, Key, Tree};
 
@@ -41,14 +42,17 @@ impl WrittenFields {
 }
 
 impl Evaluator<'_> {
-    /// Where the value of a field is written, which may be elsewhere than where the value was made.
-    pub(crate) fn place(&mut self, name: Name, value: &Value) -> Span {
-        self.written_field(name, value).map_or(value.span, |(_, value)| value)
+    /// A place, looked up: that of a field is where its value is written, which may be elsewhere than where it was made.
+    pub(crate) fn place(&mut self, place: Place) -> Span {
+        match place {
+            Place::At(span) => span,
+            Place::Field(name, written, made) => self.written_field(name, Some(written)).map_or(made, |(_, value)| value),
+        }
     }
 
     /// Where a field is written in the user's file: its key and its value.
-    pub(crate) fn written_field(&mut self, name: Name, value: &Value) -> Option<(Span, Span)> {
-        let expr = value.written?.expr();
+    pub(crate) fn written_field(&mut self, name: Name, written: Option<Written>) -> Option<(Span, Span)> {
+        let expr = written?.expr();
         let module = self.module_of(self.user)?.clone();
         if self.written.by_expr.is_empty() {
             self.written = WrittenFields::of(&module.tree);

@@ -10,8 +10,10 @@
 )]
 
 mod blocks;
-mod close;
+mod closure;
 mod error;
 mod stack;
+mod standing;
 
-pub use stack::{build, stack_type};
+pub use stack::{Closed, close, stack_type};
+pub use standing::{Standing, Summary};

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Graph, RecordType, Removed, Resource, Stack, Store, Type, TypeField, When};
 
-use crate::eval::conform::What;
+use crate::eval::conform::{Place, What};
 use crate::eval::convert::graph_value;
-use crate::eval::value::{Data, Record, Value};
+use crate::eval::value::{Data, Record, ResourceId, Value};
 use crate::eval::{Evaluator, Made};
-use crate::graph::close::{self, Closure};
+use crate::graph::closure::{self, Closure};
 use crate::graph::{blocks, error};
 
 /// The fields of a stack.
@@ -34,9 +34,17 @@ pub fn stack_type() -> RecordType {
     RecordType { fields, open: false }
 }
 
-/// The graph of a file's value. `None` where it is no stack at all; a graph may come with problems. `sound`: no earlier stage
-/// found a mistake.
-pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Option<Graph> {
+/// What the value of a file comes to: a stack with all that is in it.
+pub struct Closed {
+    /// The stack's own fields.
+    pub stack: Stack,
+    reached: BTreeSet<ResourceId>,
+    outputs: Option<Value>,
+}
+
+/// The stack that a file's value is. `None` where it is none at all; one may come with problems. `sound`: no earlier stage found
+/// a mistake.
+pub fn close(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Option<Closed> {
     let fields = match &value.data {
         Data::Record(fields) => fields.clone(),
         Data::Error => return None,
@@ -50,7 +58,7 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Optio
     let Data::Record(fields) = checked.data else { return None };
     let resources = field(evaluator, &fields, "resources");
     if let Some(resources) = &resources {
-        close::check_contents(evaluator, resources);
+        closure::check_contents(evaluator, resources);
     }
     let outputs = field(evaluator, &fields, "outputs");
     let shown = outputs.iter().chain(&resources).all(|value| evaluator.walks(value, value.span));
@@ -72,11 +80,20 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Optio
         evaluator.report(problem);
     }
     let stack = stack(evaluator, &fields, value.span)?;
-    let in_stack = reached.iter().map(|id| &evaluator.made[id.0 as usize]);
-    let graph = Graph {
-        stack,
-        resources: in_stack.map(|made| (made.address.clone(), resource(evaluator, made))).collect(),
-        outputs: match outputs.map(|outputs| outputs.data) {
+    blocks::check(evaluator, &reached);
+    Some(Closed { stack, reached, outputs })
+}
+
+impl Closed {
+    /// The resources in it.
+    pub fn resources<'a>(&'a self, evaluator: &'a Evaluator<'_>) -> impl Iterator<Item = &'a Made> {
+        self.reached.iter().map(|id| &evaluator.made[id.0 as usize])
+    }
+
+    /// The graph of it.
+    pub fn graph(self, evaluator: &Evaluator<'_>) -> Graph {
+        let resources = self.resources(evaluator).map(|made| (made.address.clone(), resource(evaluator, made))).collect();
+        let outputs = match self.outputs.map(|outputs| outputs.data) {
             Some(Data::Record(outputs)) => {
                 let named = outputs
                     .iter()
@@ -84,11 +101,9 @@ pub fn build(evaluator: &mut Evaluator<'_>, value: &Value, sound: bool) -> Optio
                 named.collect()
             }
             _ => BTreeMap::new(),
-        },
-        blocks: evaluator.blocks.clone(),
-    };
-    blocks::check(evaluator, &graph);
-    Some(graph)
+        };
+        Graph { stack: self.stack, resources, outputs, blocks: evaluator.blocks.clone() }
+    }
 }
 
 fn field(evaluator: &mut Evaluator<'_>, fields: &Record, name: &str) -> Option<Value> {
@@ -101,7 +116,7 @@ fn check_outputs(evaluator: &mut Evaluator<'_>, outputs: &Value) {
     match &outputs.data {
         Data::Record(fields) => {
             for (name, value) in fields.iter() {
-                let place = evaluator.place(*name, value);
+                let place = evaluator.place(Place::of(*name, value));
                 let span = evaluator.outward(place);
                 check_outputs(evaluator, &Value::new(value.data.clone(), span));
             }

@@ -307,13 +307,13 @@ impl Resolver<'_> {
     fn variable(&mut self, id: ExprId, name: Name, within: usize) {
         let depth_of = |level: usize| (within - 1 - level) as u32;
         for level in (0..within).rev() {
-            let hides = self.scopes[level + 1..within].iter().any(|scope| scope.is_open);
-            let scope = &mut self.scopes[level];
-            if let Some(index) = scope.find(name) {
-                if hides && scope.current == Some(index) {
+            if let Some(index) = self.scopes[level].find(name) {
+                let is_itself = self.scopes[level].current == Some(index);
+                if is_itself && self.scopes[level + 1..within].iter().any(|scope| scope.is_open) {
                     // What a name that is missing stands for, and not itself.
                     return;
                 }
+                let scope = &mut self.scopes[level];
                 if let Some(current) = scope.current {
                     scope.needs[current].push(index);
                 }

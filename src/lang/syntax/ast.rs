@@ -28,6 +28,7 @@ pub struct Tree {
     /// The expressions, by [`ExprId`].
     pub exprs: Vec<Expr>,
     /// Where they were written, by [`ExprId`].
+    #[serde(skip)]
     pub spans: Vec<Span>,
 }
 
@@ -226,7 +227,8 @@ pub struct Binding {
     pub origin: Origin,
     /// `name : T;` before it.
     pub annotation: Option<Box<Annotation>>,
-    /// The text of the `/** … */` before it.
+    /// The text of the `/** … */` before it; none in a tree that was packed.
+    #[serde(skip)]
     pub doc: Option<Arc<str>>,
 }
 
@@ -283,7 +285,8 @@ pub struct Formal {
     pub default: Option<ExprId>,
     /// `name ? : T`: may be absent, without a default
     pub optional: bool,
-    /// The text of the `/** … */` before it.
+    /// The text of the `/** … */` before it; none in a tree that was packed.
+    #[serde(skip)]
     pub doc: Option<Arc<str>>,
 }
 

@@ -1,8 +1,9 @@
 //! Names as integers, shared by all trees of a run, so that every stage compares names without looking at text.
 
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::{Deserialize, Serialize};
 
 /// A name: an index into [`Names`].
@@ -17,25 +18,32 @@ pub const LOST_NAME: &str = "\u{1}";
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     texts: Vec<Arc<str>>,
-    index: HashMap<Arc<str>, Name>,
+    /// Each name at the place of its text.
+    index: HashTable<Name>,
+    hasher: DefaultHashBuilder,
 }
 
 impl Names {
+    /// Names with room for so many.
+    pub fn with_capacity(count: usize) -> Self {
+        Names { texts: Vec::with_capacity(count), index: HashTable::with_capacity(count), ..Names::default() }
+    }
+
     /// The name of a text, new or known.
     pub fn intern(&mut self, text: &str) -> Name {
-        if let Some(name) = self.index.get(text) {
+        let hash = self.hasher.hash_one(text);
+        if let Some(name) = self.index.find(hash, |name| *self.texts[name.0 as usize] == *text) {
             return *name;
         }
         let name = Name(self.texts.len() as u32);
-        let text: Arc<str> = text.into();
-        self.texts.push(text.clone());
-        self.index.insert(text, name);
+        self.texts.push(text.into());
+        self.index.insert_unique(hash, name, |name| self.hasher.hash_one(&*self.texts[name.0 as usize]));
         name
     }
 
     /// The name of a text, if any tree has it.
     pub fn find(&self, text: &str) -> Option<Name> {
-        self.index.get(text).copied()
+        self.index.find(self.hasher.hash_one(text), |name| *self.texts[name.0 as usize] == *text).copied()
     }
 
     /// The text of a name that these names gave.

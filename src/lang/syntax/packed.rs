@@ -16,19 +16,26 @@ struct Packed<'a, T> {
     names: Vec<&'a str>,
     root: ExprId,
     tree: T,
+    /// The tree's spans: for each its start and its end, four bytes each, so that reading them is little more than copying.
+    spans: &'a [u8],
 }
 
-/// The bytes of a tree whose names are those of `names`, all of them. `None` if it holds what cannot be written,
-/// which no form of the language is.
+/// The bytes of a tree whose names are those of `names`, all of them; its documentation is left out. `None` if it holds what
+/// cannot be written, which no form of the language is.
 pub fn pack(tree: &Tree, root: ExprId, names: &Names) -> Option<Vec<u8>> {
-    let packed = Packed { names: (0..names.len()).map(|name| names.text(Name(name as u32))).collect(), root, tree };
+    let spans: Vec<u8> = tree.spans.iter().flat_map(|span| [span.start.to_le_bytes(), span.end.to_le_bytes()]).flatten().collect();
+    let packed = Packed { names: (0..names.len()).map(|name| names.text(Name(name as u32))).collect(), root, tree, spans: &spans };
     postcard::to_allocvec(&packed).ok()
 }
 
 /// The tree of bytes that [`pack`] gave, as a tree of another file and of other names. `None` for other bytes.
 pub fn unpack(bytes: &[u8], file: FileId, names: &mut Names) -> Option<(Tree, ExprId)> {
-    let Packed { names: texts, root, mut tree } = postcard::from_bytes::<Packed<'_, Tree>>(bytes).ok()?;
+    let Packed { names: texts, root, mut tree, spans } = postcard::from_bytes::<Packed<'_, Tree>>(bytes).ok()?;
     tree.file = file;
+    let (numbers, _) = spans.as_chunks::<4>();
+    let (places, _) = numbers.as_chunks::<2>();
+    tree.spans =
+        places.iter().map(|[start, end]| Span { file, start: u32::from_le_bytes(*start), end: u32::from_le_bytes(*end) }).collect();
     let known: Vec<Name> = texts.into_iter().map(|text| names.intern(text)).collect();
     tree.rewrite(&mut Moved { file, known: &known });
     Some((tree, root))

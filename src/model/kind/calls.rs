@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::kind::{CreateClass, Cx, FieldProblems, Naming, Outcome, Place, Record, Rolls, Within};
+use crate::kind::{CreateClass, Cx, Naming, Outcome, Place, Record, Rolls, Rules, Within};
 use crate::value::{Address, Fields};
 
 /// The keys of ownership tags. Together they say whose a resource is, even where no state is left.
@@ -42,8 +42,8 @@ pub trait Kind: Record {
     const WITHIN: Option<Within> = None;
     /// What it gives back.
     type Outputs: Record;
-    /// Cross-field rules, on fields of which any may be [`crate::value::Datum::Unknown`] or absent.
-    fn check(_fields: &Fields, _problems: &mut FieldProblems) {}
+    /// Cross-field rules.
+    const RULES: Option<Rules> = None;
     /// Outputs that follow from the inputs alone.
     fn foresee(_fields: &Fields, _place: &Place) -> Fields {
         Fields::new()

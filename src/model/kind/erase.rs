@@ -53,7 +53,7 @@ impl<K: Kind> Described<K> {
         batched: K::BATCHED,
         glanced: K::GLANCED,
         within: K::WITHIN,
-        check: K::check,
+        rules: K::RULES,
         foresee: K::foresee,
     };
 }
@@ -95,20 +95,25 @@ impl Schemas {
 
     /// The first kind of a service.
     pub fn first_of(&self, service: &str) -> Option<usize> {
-        self.kinds.iter().position(|entry| entry.schema.name.strip_prefix(service).is_some_and(|rest| rest.starts_with('.')))
+        self.kinds.iter().position(|entry| is_of(entry.schema.name, service))
     }
 
     /// The kind that a service calls so. It is asked for at every mention of a kind, so lengths are compared before texts are.
     pub fn kind_of(&self, service: &str, kind: &str) -> Option<usize> {
         let length = service.len() + 1 + kind.len();
-        let is_it = |name: &str| name.len() == length && name.ends_with(kind) && name.starts_with(service);
-        self.kinds.iter().position(|entry| is_it(entry.schema.name) && entry.schema.parts() == (service, kind))
+        let is_it = |name: &str| name.len() == length && is_of(name, service) && name.ends_with(kind);
+        self.kinds.iter().position(|entry| is_it(entry.schema.name))
     }
 
     /// The lookup of a name.
     pub fn lookup(&self, name: &str) -> Option<&'static LookupEntry> {
         self.lookups.iter().find(|entry| entry.name == name)
     }
+}
+
+/// Whether a kind is one of a service: `ec2.Vpc` is of `ec2`.
+fn is_of(kind: &str, service: &str) -> bool {
+    kind.as_bytes().get(service.len()) == Some(&b'.') && kind.starts_with(service)
 }
 
 /// What a create gave, erased.

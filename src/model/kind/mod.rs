@@ -30,6 +30,6 @@ pub use lookup::{Ask, LookupEntry};
 pub use outage::{Noticed, Outage};
 pub use ownership::{Anchored, Bounds, Ownership, Versioned};
 pub use record::{FieldProblem, FieldProblems, Record};
-pub use schema::{CreateClass, FieldSchema, FieldType, KindSchema, Naming, Presence, RecordSchema, Rolls, Within};
+pub use schema::{CreateClass, FieldSchema, FieldType, KindSchema, Naming, Presence, RecordSchema, Rolls, Rules, Within};
 pub use types::{Arn, Cidr, Cpu, Json, Name, Policy, Port, Ref, SecretText, Set, Size, Tags};
 pub use wcalang_derive::{Choice, Record};

@@ -34,11 +34,14 @@ pub struct KindSchema {
     pub glanced: Option<usize>,
     /// Whose addresses its own are a part of.
     pub within: Option<Within>,
-    /// Cross-field rules, on fields that may be [`Datum::Unknown`].
-    pub check: fn(&Fields, &mut FieldProblems),
+    /// Cross-field rules, if it has any.
+    pub rules: Option<Rules>,
     /// Outputs that follow from the inputs alone, such as an ARN made of the name.
     pub foresee: fn(&Fields, &crate::kind::Place) -> Fields,
 }
+
+/// Cross-field rules of a kind, on fields of which any may be [`Datum::Unknown`] or absent.
+pub type Rules = fn(&Fields, &mut FieldProblems);
 
 /// A change that reaches what runs in a resource only when that is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

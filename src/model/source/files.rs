@@ -1,5 +1,6 @@
 //! The files of one run, and byte ranges of them.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
@@ -57,13 +58,13 @@ pub struct Source {
     /// The path as given, or `std/NAME.wca` for a library module.
     pub name: String,
     /// The whole text.
-    pub text: Arc<String>,
+    pub text: Arc<Cow<'static, str>>,
     /// Where its lines begin, once somebody has asked for a place.
     lines: OnceLock<Arc<[usize]>>,
 }
 
 impl Source {
-    fn new(name: String, text: String) -> Self {
+    fn new(name: String, text: Cow<'static, str>) -> Self {
         Source { name, text: Arc::new(text), lines: OnceLock::new() }
     }
 
@@ -91,14 +92,23 @@ pub struct Files {
 impl Files {
     /// Adds a file and gives its id.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
-        self.sources.push(Source::new(name.into(), text.into()));
+        self.push(name.into(), Cow::Owned(text.into()))
+    }
+
+    /// Adds a file whose text is a part of the program, and is not copied.
+    pub fn add_built_in(&mut self, name: impl Into<String>, text: &'static str) -> FileId {
+        self.push(name.into(), Cow::Borrowed(text))
+    }
+
+    fn push(&mut self, name: String, text: Cow<'static, str>) -> FileId {
+        self.sources.push(Source::new(name, text));
         FileId(self.sources.len() as u32 - 1)
     }
 
     /// Gives a file another text. What was made of the old one no longer fits.
     pub fn replace(&mut self, id: FileId, text: impl Into<String>) {
         let source = &mut self.sources[id.0 as usize];
-        *source = Source::new(std::mem::take(&mut source.name), text.into());
+        *source = Source::new(std::mem::take(&mut source.name), Cow::Owned(text.into()));
     }
 
     /// The file of an id that [`Files::add`] gave.

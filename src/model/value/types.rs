@@ -91,18 +91,14 @@ pub fn in_alphabet(letter: char, alphabet: &str) -> bool {
     if alphabet.is_empty() {
         return true;
     }
-    let letters: Vec<char> = alphabet.chars().collect();
-    let mut index = 0;
-    while index < letters.len() {
-        if index + 2 < letters.len() && letters[index + 1] == '-' {
-            if (letters[index]..=letters[index + 2]).contains(&letter) {
-                return true;
-            }
-            index += 3;
-        } else if letters[index] == letter {
-            return true;
-        } else {
-            index += 1;
+    let mut letters = alphabet.chars();
+    while let Some(first) = letters.next() {
+        let mut after = letters.clone();
+        match (after.next(), after.next()) {
+            (Some('-'), Some(last)) if (first..=last).contains(&letter) => return true,
+            (Some('-'), Some(_)) => letters = after,
+            _ if first == letter => return true,
+            _ => {}
         }
     }
     false

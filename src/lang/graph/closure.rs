@@ -30,14 +30,16 @@ impl<'a> Closure<'a> {
 
     /// The resources that these values contain or refer to.
     pub fn contained(&self, values: &[&Value]) -> Vec<ResourceId> {
-        values.iter().flat_map(|value| self.referred(value)).collect()
+        let mut found = Vec::new();
+        values.iter().for_each(|value| self.referred(value, &mut found));
+        found
     }
 
-    fn referred(&self, value: &Value) -> Vec<ResourceId> {
-        let (mut ids, mut addresses) = (Vec::new(), Vec::new());
-        references(value, &mut ids, &mut addresses);
-        ids.extend(addresses.iter().filter_map(|address| self.by_address.get(address).copied()));
-        ids
+    /// Adds the resources that a value contains or refers to.
+    fn referred(&self, value: &Value, found: &mut Vec<ResourceId>) {
+        let mut addresses = Vec::new();
+        references(value, found, &mut addresses);
+        found.extend(addresses.iter().filter_map(|address| self.by_address.get(address).copied()));
     }
 
     /// Every resource that these lead to: contained, referred to, or made by a library call together with one that is.
@@ -50,7 +52,7 @@ impl<'a> Closure<'a> {
                 continue;
             }
             let made = &self.evaluator.made[id.0 as usize];
-            open.extend(made.fields.values().chain(&made.after).flat_map(|value| self.referred(value)));
+            made.fields.values().chain(&made.after).for_each(|value| self.referred(value, &mut open));
             for group in self.together.get(&id).into_iter().flatten() {
                 if whole.insert(*group) {
                     open.extend(&self.evaluator.groups[*group].resources);
