@@ -1,7 +1,7 @@
 //! How fast wcalang is, beside Nix and jrsonnet: `cargo bench --no-default-features`, with `-- WORD` only the lines that have the
 //! word.
 //!
-//! Every line is measured in this run, on this machine, whole processes from start to end: the best of a few runs each. What is
+//! Every line is measured in this run, on this machine, whole processes from start to end, in turns: the best of a few runs each. What is
 //! not installed is left out with a word. Before anything is measured, the programs of the three languages must print the same.
 //! `docs/performance.md` has what came of it and how to repeat it.
 
@@ -20,14 +20,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::generate::{MEGABYTE, Syntax, code, literals};
-use crate::measure::{Cost, cost, is_installed, printed};
+use crate::measure::{Cost, costs, is_installed, printed};
 
 /// As in the program itself.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How often each command runs.
-const RUNS: usize = 7;
+const RUNS: usize = 15;
 
 /// A line of the table: the same work in each language.
 struct Line {
@@ -64,14 +64,13 @@ fn run() -> Result<(), String> {
         for other in others.iter().flatten() {
             same(&line.ours, other, &folder).map_err(|reason| format!("{}: {reason}", line.what))?;
         }
-        let ours = cost(RUNS, &line.ours)?;
+        let commands: Vec<&Vec<String>> = [Some(&line.ours)].into_iter().chain(others).flatten().collect();
+        let mut costs = costs(RUNS, &commands)?.into_iter();
+        let ours = costs.next().ok_or("nothing was measured")?;
         let mut text = format!("{:34} {:>22}", line.what, shown(ours));
         for other in others {
-            let cell = match other {
-                Some(command) => {
-                    let theirs = cost(RUNS, command)?;
-                    format!("{} {:>6.1}×", shown(theirs), theirs.cpu.as_secs_f64() / ours.cpu.as_secs_f64().max(1e-6))
-                }
+            let cell = match other.and_then(|_| costs.next()) {
+                Some(theirs) => format!("{} {:>6.1}×", shown(theirs), theirs.cpu.as_secs_f64() / ours.cpu.as_secs_f64().max(1e-6)),
                 None => "-".to_string(),
             };
             text.push_str(&format!(" {cell:>30}"));

@@ -34,19 +34,26 @@ pub fn own_time() -> Result<Duration, String> {
     Ok(Duration::from_nanos(nanos))
 }
 
-/// The cheapest of some runs of a command: what is beyond it is the machine's.
-pub fn cost(runs: usize, command: &[String]) -> Result<Cost, String> {
-    let mut best: Option<Cost> = None;
+/// What each command costs: the best of so many runs. They run in turns, since the speed of a machine changes.
+pub fn costs(runs: usize, commands: &[&Vec<String>]) -> Result<Vec<Cost>, String> {
+    let mut best: Vec<Option<Cost>> = vec![None; commands.len()];
     for _ in 0..runs {
-        let output = Command::new("python3").args(["-c", ONE]).args(command).output().map_err(|error| format!("python3: {error}"))?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        let (micros, bytes) = text.trim().split_once(' ').ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
-        let number = |text: &str| text.parse::<u64>().map_err(|error| format!("{text}: {error}"));
-        let run = Cost { cpu: Duration::from_micros(number(micros)?), memory: number(bytes)? };
-        let cheaper = best.is_none_or(|best| run.cpu < best.cpu);
-        best = if cheaper { Some(run) } else { best };
+        for (command, best) in commands.iter().zip(&mut best) {
+            let run = cost(command)?;
+            let cheaper = best.is_none_or(|best| run.cpu < best.cpu);
+            *best = if cheaper { Some(run) } else { *best };
+        }
     }
-    best.ok_or_else(|| "no run".to_string())
+    best.into_iter().map(|best| best.ok_or_else(|| "no run".to_string())).collect()
+}
+
+/// What one run of a command costs.
+fn cost(command: &[String]) -> Result<Cost, String> {
+    let output = Command::new("python3").args(["-c", ONE]).args(command).output().map_err(|error| format!("python3: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let (micros, bytes) = text.trim().split_once(' ').ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+    let number = |text: &str| text.parse::<u64>().map_err(|error| format!("{text}: {error}"));
+    Ok(Cost { cpu: Duration::from_micros(number(micros)?), memory: number(bytes)? })
 }
 
 /// What a command prints, into a file.
