@@ -2,7 +2,7 @@
 //!
 //! At a fixed address: the SDK's tables hold 300,000 pointers; in a program that can be loaded anywhere each of them is written anew
 //! at every start, which took four of five milliseconds of CPU time. And with the unwinder inside: as a library of its own it is
-//! found, mapped and linked at every start, a twentieth of what is left.
+//! found, mapped and linked at every start.
 
 #![expect(clippy::disallowed_methods, reason = "this is how a build script is told")]
 
