@@ -7,17 +7,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wcalang_aws::SCHEMAS;
 use wcalang_lang::format::format;
-use wcalang_lang::syntax::{Names, Parsed, ast::Expr, parse as read, show};
+use wcalang_lang::syntax::ast::{Expr, ExprId};
+use wcalang_lang::syntax::{Names, Parsed, parse as read, show};
 use wcalang_lang::{NoPins, Request, Unit, Verdict};
 use wcalang_model::diag::{Format, Problems, render};
-use wcalang_model::source::{FileId, Files};
+use wcalang_model::source::{FileId, Files, Span};
 
 /// The parser gives a tree whose places lie in the text, and a problem for each hole. What it reads, the formatter lays out; and
 /// what the formatter lays out is the same program with the same comments, which it would not lay out otherwise.
 pub fn parse(text: &str) {
     let mut names = Names::default();
     let parsed = read(FileId(0), text, &mut names);
-    assert!(parsed.tree.spans.iter().all(|span| text.get(span.start as usize..span.end as usize).is_some()), "a place outside of the text");
+    let inside = |span: Span| text.get(span.start as usize..span.end as usize).is_some();
+    assert!((0..parsed.tree.len()).all(|id| inside(parsed.tree.span(ExprId(id as u32)))), "a place outside of the text");
     places(text, &parsed.problems);
     assert!(!parsed.problems.is_empty() || !parsed.tree.exprs.contains(&Expr::Hole), "a hole without a problem");
     let formatted = format(text);

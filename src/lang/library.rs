@@ -128,7 +128,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-    use crate::syntax::ast::{Expr, Param};
+    use crate::syntax::ast::{Before, Expr, Param};
 
     /// What the build wrote is what the parser reads, among names and files of another run.
     #[test]
@@ -148,7 +148,12 @@ mod tests {
 
     fn without_documentation(expr: &mut Expr) {
         match expr {
-            Expr::LetIn { bindings, .. } | Expr::Record { bindings, .. } => bindings.iter_mut().for_each(|binding| binding.doc = None),
+            Expr::LetIn { bindings, .. } | Expr::Record { bindings, .. } => {
+                for binding in bindings {
+                    let annotation = binding.before.take().and_then(|before| before.annotation);
+                    binding.before = annotation.map(|annotation| Box::new(Before { annotation: Some(annotation), doc: None }));
+                }
+            }
             Expr::Lambda { param: Param::Formals(formals), .. } => formals.fields.iter_mut().for_each(|field| field.doc = None),
             _ => {}
         }

@@ -61,7 +61,7 @@ fn member(module: &str, name: &str, binding: &Binding, tree: &Tree, names: &Name
         let example = (called.unwrap_or_else(|| example.to_string()), result.to_string());
         return MemberDoc { name: shown, signature: builtin.signature.to_string(), doc: builtin.doc.to_string(), example };
     }
-    let text = binding.doc.as_deref().unwrap_or_default();
+    let text = binding.doc().unwrap_or_default();
     let line = |label: &str| text.lines().find_map(|line| line.trim().strip_prefix(label)).unwrap_or_default().trim();
     let plain = |code: &str| code.trim().trim_matches('`').to_string();
     let (example, result) = line("Example: ").split_once("` = `").unwrap_or_default();
@@ -77,7 +77,7 @@ fn member(module: &str, name: &str, binding: &Binding, tree: &Tree, names: &Name
 /// The function of the prelude that a member is, if it has no text of its own.
 fn builtin(binding: &Binding, tree: &Tree, names: &Names) -> Option<&'static Builtin> {
     let Expr::Variable(name) = &tree[binding.value] else { return None };
-    if binding.doc.is_some() {
+    if binding.doc().is_some() {
         return None;
     }
     let text = names.text(*name);

@@ -42,7 +42,7 @@ impl Checker<'_> {
         }
         let tree = self.tree(unit);
         let is_amount = matches!(tree[function], Expr::Literal(_)) && matches!(tree[argument], Expr::Variable(_));
-        if is_amount && *self.target(unit, argument) == Target::None {
+        if is_amount && self.target(unit, argument) == Target::None {
             // `30 d`, which was reported.
             return Ty::ANY;
         }

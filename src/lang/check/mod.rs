@@ -272,13 +272,13 @@ impl<'a> Checker<'a> {
     }
 
     /// The scope so many scopes out.
-    fn outer(&self, frame: FrameId, depth: u32) -> Option<FrameId> {
+    fn outer(&self, frame: FrameId, depth: u16) -> Option<FrameId> {
         (0..depth).try_fold(frame, |frame, _| self.frame(frame).parent)
     }
 
     /// What a variable stands for in a scope.
-    fn target<'m>(&self, unit: &'m Unit, id: ExprId) -> &'m Target {
-        &unit.module.resolved.targets[id.0 as usize]
+    fn target(&self, unit: &Unit, id: ExprId) -> Target {
+        unit.module.resolved.targets[id.0 as usize]
     }
 
     /// The type of an expression; it may have absence in it where the expression only passes something on.
@@ -358,15 +358,15 @@ impl<'a> Checker<'a> {
     fn variable(&mut self, unit: &Rc<Unit>, id: ExprId, name: Name, frame: FrameId) -> Ty {
         match self.target(unit, id) {
             Target::None => Ty::ANY,
-            Target::Slot { depth, index } => match self.outer(frame, *depth) {
+            Target::Slot { depth, index } => match self.outer(frame, depth) {
                 Some(frame) => {
-                    let ty = self.slot(frame, *index as usize);
-                    if self.facts.is_empty() { ty } else { self.refined(ty, frame, *index as usize) }
+                    let ty = self.slot(frame, index as usize);
+                    if self.facts.is_empty() { ty } else { self.refined(ty, frame, index as usize) }
                 }
                 None => Ty::ANY,
             },
-            Target::Global(name) => self.global(*name),
-            Target::With(depths) => self.with_name(unit, id, name, depths, frame),
+            Target::Global(name) => self.global(name),
+            Target::With(withs) => self.with_name(unit, id, name, &unit.module.resolved.withs[withs as usize], frame),
         }
     }
 
@@ -396,7 +396,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A name that is a field of a record of `with`: the innermost that has it.
-    fn with_name(&mut self, unit: &Rc<Unit>, id: ExprId, name: Name, depths: &[u32], frame: FrameId) -> Ty {
+    fn with_name(&mut self, unit: &Rc<Unit>, id: ExprId, name: Name, depths: &[u16], frame: FrameId) -> Ty {
         let mut maybe = None;
         for depth in depths {
             let Some(scope) = self.outer(frame, *depth).map(|frame| self.slot(frame, 0)) else { return Ty::ANY };

@@ -65,7 +65,7 @@ impl Checker<'_> {
             }
             // A condition with a name.
             Expr::Variable(_) => {
-                let Target::Slot { depth, index } = *self.target(unit, condition) else { return };
+                let Target::Slot { depth, index } = self.target(unit, condition) else { return };
                 let Some(inner) = self.outer(frame, depth) else { return };
                 let Scope::Bindings(id) = self.frame(inner).scope else { return };
                 let unit = self.unit_of(inner);
@@ -83,7 +83,7 @@ impl Checker<'_> {
     /// The member of a scope that a path of names begins with.
     fn root(&self, unit: &Unit, id: ExprId, frame: FrameId) -> Option<Fact> {
         match &unit.module.tree[id] {
-            Expr::Variable(_) => match *self.target(unit, id) {
+            Expr::Variable(_) => match self.target(unit, id) {
                 Target::Slot { depth, index } => Some(Fact { frame: self.outer(frame, depth)?, slot: index as usize, path: Vec::new() }),
                 _ => None,
             },

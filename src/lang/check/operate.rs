@@ -123,7 +123,7 @@ impl Checker<'_> {
         let tree = self.tree(unit);
         let (Expr::Variable(name), Expr::Literal(Literal::Str(text))) = (&tree[parameter], &tree[literal]) else { return };
         let (name, text) = (*name, text.clone());
-        let Target::Slot { depth, index } = *self.target(unit, parameter) else { return };
+        let Target::Slot { depth, index } = self.target(unit, parameter) else { return };
         let Some(scope) = self.outer(frame, depth).map(|frame| self.frame(frame)) else { return };
         let (of, Scope::Call(lambda, _)) = (scope.unit.clone(), &scope.scope) else { return };
         let Expr::Lambda { param: Param::Formals(formals), .. } = &of.module.tree[*lambda] else { return };

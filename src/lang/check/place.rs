@@ -96,7 +96,7 @@ impl Checker<'_> {
         let unit = &self.frame(at.frame).unit;
         match &unit.module.tree[at.expr] {
             Expr::Variable(name) => {
-                let Target::Slot { depth, index } = *self.target(unit, at.expr) else { return None };
+                let Target::Slot { depth, index } = self.target(unit, at.expr) else { return None };
                 self.member_definition(self.outer(at.frame, depth)?, index as usize, *name)
             }
             Expr::Select { base, path, default: None } => {

@@ -42,7 +42,7 @@ impl Checker<'_> {
             Expr::Select { base, path, default: None } => self.passed(unit, binding.value, *base, path, frame),
             _ => self.infer(unit, binding.value, frame),
         };
-        match &binding.annotation {
+        match binding.annotation() {
             None => ty,
             Some(annotation) => {
                 let want = self.annotation(annotation);

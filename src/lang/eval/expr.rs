@@ -131,12 +131,12 @@ impl Evaluator<'_> {
 
     fn variable(&mut self, code: &Module, id: ExprId, name: Name, frame: FrameId) -> Value {
         let span = code.tree.span(id);
-        match &code.resolved.targets[id.0 as usize] {
+        match code.resolved.targets[id.0 as usize] {
             Target::None => Value::error(span),
-            Target::Slot { depth, index } => self.frames.get(frame, *depth, *index).clone(),
-            Target::Global(name) => self.global(*name, span),
-            Target::With(depths) => {
-                for depth in depths {
+            Target::Slot { depth, index } => self.frames.get(frame, depth, index).clone(),
+            Target::Global(name) => self.global(name, span),
+            Target::With(withs) => {
+                for depth in &code.resolved.withs[withs as usize] {
                     match self.frames.get(frame, *depth, 0).data.clone() {
                         Data::Error => return Value::error(span),
                         Data::Record(fields) => {

@@ -54,7 +54,7 @@ impl Frames {
     }
 
     /// A value of the scope `depth` scopes out.
-    pub fn get(&self, frame: FrameId, depth: u32, index: u32) -> &Value {
+    pub fn get(&self, frame: FrameId, depth: u16, index: u32) -> &Value {
         let mut frame = &self.frames[frame.0 as usize];
         for _ in 0..depth {
             frame = &self.frames[frame.parent.0 as usize];

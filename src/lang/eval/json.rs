@@ -8,7 +8,8 @@ use std::fmt::Write;
 use wcalang_model::value::{self as model, Deferred, Part};
 
 use crate::eval::Evaluator;
-use crate::eval::value::{Data, Value, duration_text, size_text};
+use crate::eval::value::{Data, Record, Value, duration_text, size_text};
+use crate::syntax::{Name, Names};
 
 /// From how many bytes on text is handed on.
 const CHUNK: usize = 64 << 10;
@@ -22,6 +23,15 @@ pub struct Json<'a> {
     level: usize,
     /// Nothing stands yet in the list or record that was opened last.
     empty: bool,
+    /// How the last record of each level was ordered: the next one mostly has the same fields.
+    orders: Vec<Order>,
+}
+
+/// The places of a record's fields in the order of their text.
+#[derive(Default)]
+struct Order {
+    names: Vec<Name>,
+    places: Vec<usize>,
 }
 
 impl Evaluator<'_> {
@@ -118,6 +128,19 @@ impl Json<'_> {
         let _ = write!(self.text, "{value}");
     }
 
+    /// Orders the fields of a record of this level by their text.
+    fn order(&mut self, fields: &Record, names: &Names) {
+        if self.orders.len() <= self.level {
+            self.orders.resize_with(self.level + 1, Order::default);
+        }
+        let order = &mut self.orders[self.level];
+        if !fields.iter().map(|(name, _)| name).eq(&order.names) {
+            order.names = fields.iter().map(|(name, _)| *name).collect();
+            order.places = (0..fields.len()).collect();
+            order.places.sort_by_key(|place| names.text(order.names[*place]));
+        }
+    }
+
     /// A value of the evaluator; nothing for one that cannot be shown: a function, or what was reported.
     fn value(&mut self, value: &Value, evaluator: &Evaluator<'_>) {
         match &value.data {
@@ -140,9 +163,14 @@ impl Json<'_> {
             }
             Data::Record(fields) => {
                 self.open('{');
-                for (name, field) in fields.sorted(evaluator.names).into_iter().filter(|(_, field)| is_shown(field)) {
-                    self.field(evaluator.names.text(*name));
-                    self.value(field, evaluator);
+                let level = self.level;
+                self.order(fields, evaluator.names);
+                for at in 0..fields.len() {
+                    let (name, field) = fields.at(self.orders[level].places[at]);
+                    if is_shown(field) {
+                        self.field(evaluator.names.text(*name));
+                        self.value(field, evaluator);
+                    }
                 }
                 self.close('}');
             }

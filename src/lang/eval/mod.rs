@@ -26,6 +26,7 @@ mod operate;
 mod policy;
 mod resource;
 mod select;
+mod takes;
 mod text;
 mod types;
 pub mod value;
@@ -43,7 +44,8 @@ use wcalang_model::value::{Address, Block, Deferred, Fields, Lookup, Type};
 
 use crate::eval::frames::{FrameId, Frames};
 use crate::eval::fuel::Fuel;
-use crate::eval::value::{Data, Function, Value};
+use crate::eval::takes::Takes;
+use crate::eval::value::{Data, Function, ResourceId, Value};
 use crate::eval::written::WrittenFields;
 use crate::library;
 use crate::prelude;
@@ -61,8 +63,8 @@ pub struct Shared {
     pub names: Names,
     /// The library's modules as they were read.
     pub library: Library,
-    /// The types of fields of kinds, by their place in memory.
-    fields: HashMap<usize, Type>,
+    /// What the constructors of kinds take, by the kind's place in memory.
+    constructors: HashMap<usize, Rc<Takes>>,
 }
 
 /// The library's modules as they were read.
@@ -70,7 +72,7 @@ pub type Library = HashMap<&'static str, Rc<Module>>;
 
 impl Default for Shared {
     fn default() -> Self {
-        Shared { names: prelude::names(), library: HashMap::new(), fields: HashMap::new() }
+        Shared { names: prelude::names(), library: HashMap::new(), constructors: HashMap::new() }
     }
 }
 
@@ -98,7 +100,7 @@ pub struct Evaluator<'a> {
     /// The resources, in the order in which they were made.
     pub made: Vec<Made>,
     /// Which of them has an address.
-    by_address: BTreeMap<Address, usize>,
+    pub(crate) by_address: HashMap<Address, ResourceId>,
     /// The address blocks that were allocated.
     pub blocks: BTreeMap<Block, IpNet>,
     /// What each library call made.
@@ -114,8 +116,8 @@ pub struct Evaluator<'a> {
     library: HashMap<&'static str, Value>,
     /// The types of annotations, by their place in memory, which outlives the evaluation.
     types: HashMap<usize, Type>,
-    /// Those of fields of kinds, which outlive the run.
-    field_types: &'a mut HashMap<usize, Type>,
+    /// What constructors take, by the kind's place in memory.
+    constructors: &'a mut HashMap<usize, Rc<Takes>>,
     /// Where the fields of the user's file are written.
     written: WrittenFields,
     /// The scopes that are open.
@@ -146,7 +148,7 @@ impl<'a> Evaluator<'a> {
             pins,
             problems: Problems::default(),
             made: Vec::new(),
-            by_address: BTreeMap::new(),
+            by_address: HashMap::new(),
             blocks: BTreeMap::new(),
             groups: Vec::new(),
             passes: Rc::default(),
@@ -155,7 +157,7 @@ impl<'a> Evaluator<'a> {
             read: &mut shared.library,
             library: HashMap::new(),
             types: HashMap::new(),
-            field_types: &mut shared.fields,
+            constructors: &mut shared.constructors,
             written: WrittenFields::default(),
             frames: Frames::default(),
             secrets: BTreeMap::new(),

@@ -5,15 +5,15 @@ use std::rc::Rc;
 
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::{arguments, stack};
-use wcalang_model::kind::{Entry, FieldProblems, FieldSchema, FieldType, LookupEntry, Naming, Presence, RecordSchema};
+use wcalang_model::kind::{Entry, FieldProblems, FieldType, LookupEntry, Naming};
 use wcalang_model::source::Span;
 use wcalang_model::value::{Address, Datum, Deferred, Fields, Lookup, Type};
 
 use crate::eval::Evaluator;
 use crate::eval::conform::{Place, Wanted, What};
 use crate::eval::convert::{data_of_datum, datum_of};
+use crate::eval::takes::{self, Choice, Taken, Takes};
 use crate::eval::value::{Data, Record, ResourceId, Value, deferred};
-use crate::syntax::Name;
 
 /// A resource that a constructor made.
 #[derive(Debug, Clone)]
@@ -47,10 +47,7 @@ pub struct Group {
     pub resources: BTreeSet<ResourceId>,
 }
 
-/// The options that every constructor takes beside its kind's fields.
-const OPTIONS: &[&str] = &["name", "protect", "purge", "formerly", "after"];
-
-/// What was given for them.
+/// What was given for the options that every constructor takes.
 #[derive(Debug, Default)]
 struct Options {
     name: Option<Value>,
@@ -61,14 +58,13 @@ struct Options {
 }
 
 impl Options {
-    fn slot(&mut self, name: &str) -> Option<&mut Option<Value>> {
-        match name {
-            "name" => Some(&mut self.name),
-            "protect" => Some(&mut self.protect),
-            "purge" => Some(&mut self.purge),
-            "formerly" => Some(&mut self.formerly),
-            "after" => Some(&mut self.after),
-            _ => None,
+    fn slot(&mut self, choice: Choice) -> &mut Option<Value> {
+        match choice {
+            Choice::Name => &mut self.name,
+            Choice::Protect => &mut self.protect,
+            Choice::Purge => &mut self.purge,
+            Choice::Formerly => &mut self.formerly,
+            Choice::After => &mut self.after,
         }
     }
 }
@@ -90,8 +86,7 @@ impl Evaluator<'_> {
             }
         };
         let reported = self.problems.0.len();
-        let (fields, options) = self.split(&given, entry);
-        let mut fields = self.fields(fields, entry.schema.inputs, what, argument.span, entry);
+        let (mut fields, options) = self.fields(&given, entry, what, argument.span);
         let written = self.names.intern("name");
         let name = options.name;
         let name = name.map(|value| Value { span: self.place(Place::of(written, &value)), ..value });
@@ -141,9 +136,9 @@ impl Evaluator<'_> {
 
     /// Adds a resource; two equal ones with one address are one.
     fn register(&mut self, made: Made) -> ResourceId {
-        let index = match self.by_address.get(&made.address).copied() {
-            Some(index) => {
-                let other = self.made[index].clone();
+        let id = match self.by_address.get(&made.address).copied() {
+            Some(id) => {
+                let other = self.made[id.0 as usize].clone();
                 if !self.same_fields(&other, &made) {
                     let problem = Problem::error(&stack::TWO_RESOURCES, format!("two different resources are called {}", made.address))
                         .label(made.span, "made again here, with other fields")
@@ -151,15 +146,15 @@ impl Evaluator<'_> {
                         .help(format!("give one of them another `name` than {:?}", made.address.name));
                     self.report(problem);
                 }
-                index
+                id
             }
             None => {
-                self.by_address.insert(made.address.clone(), self.made.len());
+                let id = ResourceId(self.made.len() as u32);
+                self.by_address.insert(made.address.clone(), id);
                 self.made.push(made);
-                self.made.len() - 1
+                id
             }
         };
-        let id = ResourceId(index as u32);
         for call in &self.calls {
             self.groups[*call].resources.insert(id);
         }
@@ -173,21 +168,6 @@ impl Evaluator<'_> {
         plain(a) == plain(b) && (a.protect, a.purge, &a.formerly) == (b.protect, b.purge, &b.formerly)
     }
 
-    /// The kind's fields and the options of a constructor's argument.
-    fn split(&self, given: &Record, entry: &Entry) -> (Vec<(Name, Value)>, Options) {
-        let mut fields = Vec::with_capacity(given.len());
-        let mut options = Options::default();
-        for (name, value) in given.iter() {
-            let text = self.names.text(*name);
-            // A kind may have a field of its own that is called like an option, but for its name.
-            match options.slot(text).filter(|_| text == "name" || entry.schema.inputs.field(text).is_none()) {
-                Some(option) => *option = Some(value.clone()),
-                None => fields.push((*name, value.clone())),
-            }
-        }
-        (fields, options)
-    }
-
     fn option_flag(&mut self, given: Option<Value>, name: &str, what: What<'_>) -> bool {
         let Some(value) = given.filter(|value| !value.is_absent()) else { return false };
         let wanted = Wanted { what: What::Field(name, &what), place: value.span.into() };
@@ -199,50 +179,43 @@ impl Evaluator<'_> {
         matches!(value.data, Data::Bool(true))
     }
 
-    /// The fields of a record, checked one by one against a schema.
-    fn fields(
-        &mut self,
-        given: Vec<(Name, Value)>,
-        schema: &'static RecordSchema,
-        what: What<'_>,
-        span: Span,
-        entry: &Entry,
-    ) -> BTreeMap<&'static str, Value> {
-        let mut fields = BTreeMap::new();
-        let chosen = match entry.schema.naming {
-            Naming::Field { field, .. } => Some(field),
-            Naming::None | Naming::Tag => None,
-        };
+    /// The kind's fields in a constructor's argument, checked one by one, and the options that were given.
+    fn fields(&mut self, given: &Record, entry: &'static Entry, what: What<'_>, span: Span) -> (BTreeMap<&'static str, Value>, Options) {
+        let takes = self.constructor(entry);
+        let (mut fields, mut options) = (BTreeMap::new(), Options::default());
         let (mut meant, mut unknown) = (Vec::new(), Vec::new());
-        let takes: Vec<&'static FieldSchema> = schema.fields.iter().filter(|field| Some(field.name) != chosen).collect();
-        for (written, value) in given {
-            if value.is_absent() {
-                continue;
-            }
-            let name = self.names.text(written);
-            match takes.iter().find(|field| field.name == name) {
-                Some(field) => {
-                    let ty = self.type_of_field(field);
+        for (written, value) in given.iter() {
+            match takes.get(*written) {
+                Some(Taken::Option(choice)) => *options.slot(*choice) = Some(value.clone()),
+                _ if value.is_absent() => {}
+                Some(Taken::Field(field, ty)) => {
                     let what = What::Field(field.name, &what);
-                    let wanted = Wanted { what, place: Place::of(written, &value) };
-                    let value = self.conform(value, &ty, wanted);
+                    let wanted = Wanted { what, place: Place::of(*written, value) };
+                    let value = self.conform(value.clone(), ty, wanted);
                     if matches!(field.ty, FieldType::Policy) {
                         self.check_policy(&value, what);
                     }
                     fields.insert(field.name, value);
                 }
-                None => unknown.push((name.to_string(), value)),
+                None => unknown.push((*written, value)),
             }
         }
-        for (name, value) in unknown {
-            let names = takes.iter().map(|field| field.name).chain(OPTIONS.iter().copied());
-            meant.extend(self.unknown_field(&name, &value, what, names, |_, near| fields.contains_key(near)));
+        for (written, value) in unknown {
+            let names = takes::fields(entry).map(|field| field.name).chain(Choice::ALL.map(Choice::text));
+            let name = self.names.shared(written);
+            meant.extend(self.unknown_field(&name, value, what, names, |_, near| fields.contains_key(near)));
         }
-        let missing = takes.iter().filter(|field| matches!(field.presence, Presence::Required) && !fields.contains_key(field.name));
+        let missing = takes.required.iter().filter(|field| !fields.contains_key(field.name));
         let missing = missing.filter(|field| !meant.iter().any(|meant| meant == field.name));
         let missing: Vec<(&str, String)> = missing.map(|field| (field.name, field.ty.to_type().to_string())).collect();
         self.missing_fields(missing.into_iter(), what, span);
-        fields
+        (fields, options)
+    }
+
+    /// What the constructor of a kind takes.
+    fn constructor(&mut self, entry: &'static Entry) -> Rc<Takes> {
+        let place = std::ptr::from_ref(entry) as usize;
+        self.constructors.entry(place).or_insert_with(|| Rc::new(Takes::of(entry, self.names))).clone()
     }
 
     /// The kind's own rules, on the fields as far as they are known.

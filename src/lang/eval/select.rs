@@ -123,8 +123,7 @@ impl Evaluator<'_> {
                 }
                 if let Some(output) = entry.schema.outputs.field(&text) {
                     let address = made.address.clone();
-                    let output =
-                        Deferred::Output { address, output: output.name.to_string(), ty: self.type_of_field(output), when: When::Apply };
+                    let output = Deferred::Output { address, output: output.name.to_string(), ty: output.ty.to_type(), when: When::Apply };
                     return Some(deferred(output, span));
                 }
                 made.fields.get(&*text).map(|value| Value::new(value.data.clone(), span))

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use wcalang_model::base::nearest;
 use wcalang_model::diag::Problem;
 use wcalang_model::diag::catalogue::names;
-use wcalang_model::kind::FieldSchema;
 use wcalang_model::source::Span;
 use wcalang_model::value::{RecordType, Type, TypeField};
 
@@ -24,12 +23,6 @@ impl Evaluator<'_> {
         let ty = self.read_annotation(annotation);
         self.types.insert(place, ty.clone());
         ty
-    }
-
-    /// The type of a field of a kind or lookup.
-    pub(crate) fn type_of_field(&mut self, field: &'static FieldSchema) -> Type {
-        let place = std::ptr::from_ref(field) as usize;
-        self.field_types.entry(place).or_insert_with(|| field.ty.to_type()).clone()
     }
 
     fn read_annotation(&mut self, annotation: &Annotation) -> Type {
@@ -77,7 +70,7 @@ impl Evaluator<'_> {
 
     /// The value of a binding, held against the annotation before it.
     pub(crate) fn annotated(&mut self, tree: &Tree, binding: &Binding, value: Value) -> Value {
-        let Some(annotation) = &binding.annotation else { return value };
+        let Some(annotation) = binding.annotation() else { return value };
         let ty = self.type_of_annotation(annotation);
         let what = match binding.attr.key {
             Key::Name(name) => Some(self.names.shared(name)),

@@ -331,6 +331,11 @@ impl Record {
         self.fields.iter()
     }
 
+    /// A field, by its place among the fields by interned name.
+    pub fn at(&self, place: usize) -> &(Name, Value) {
+        &self.fields[place]
+    }
+
     /// The fields in the order of their text.
     pub fn sorted<'a>(&'a self, names: &Names) -> Vec<&'a (Name, Value)> {
         let mut fields: Vec<_> = self.fields.iter().collect();

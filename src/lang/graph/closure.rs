@@ -1,7 +1,8 @@
 //! Which resources are in the stack.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use hashbrown::HashMap;
 use wcalang_model::value::{Address, Deferred};
 
 use crate::eval::Evaluator;
@@ -11,21 +12,19 @@ use crate::graph::error;
 /// What leads to what.
 pub(super) struct Closure<'a> {
     evaluator: &'a Evaluator<'a>,
-    by_address: BTreeMap<&'a Address, ResourceId>,
     /// The library calls that made each resource.
-    together: BTreeMap<ResourceId, Vec<usize>>,
+    together: HashMap<ResourceId, Vec<usize>>,
 }
 
 impl<'a> Closure<'a> {
     pub fn new(evaluator: &'a Evaluator<'a>) -> Self {
-        let by_address = evaluator.made.iter().enumerate().map(|(index, made)| (&made.address, ResourceId(index as u32))).collect();
-        let mut together: BTreeMap<ResourceId, Vec<usize>> = BTreeMap::new();
+        let mut together: HashMap<ResourceId, Vec<usize>> = HashMap::new();
         for (index, group) in evaluator.groups.iter().enumerate() {
             for id in &group.resources {
                 together.entry(*id).or_default().push(index);
             }
         }
-        Closure { evaluator, by_address, together }
+        Closure { evaluator, together }
     }
 
     /// The resources that these values contain or refer to.
@@ -39,7 +38,7 @@ impl<'a> Closure<'a> {
     fn referred(&self, value: &Value, found: &mut Vec<ResourceId>) {
         let mut addresses = Vec::new();
         references(value, found, &mut addresses);
-        found.extend(addresses.iter().filter_map(|address| self.by_address.get(address).copied()));
+        found.extend(addresses.iter().filter_map(|address| self.evaluator.by_address.get(*address).copied()));
     }
 
     /// Every resource that these lead to: contained, referred to, or made by a library call together with one that is.

@@ -19,22 +19,22 @@ use crate::syntax::ast::{Attr, Binding, Expr, ExprId, Formals, Key, Literal, Ori
 use crate::syntax::{LOST_NAME, Memory, Name, Names, parse, parse_again};
 
 /// What a variable stands for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Target {
     /// This expression is no variable, or its name is unknown, which was reported.
     #[default]
     None,
     /// Member `index` of the scope `depth` scopes out.
     Slot {
-        /// 0 is the innermost scope.
-        depth: u32,
+        /// 0 is the innermost scope; there are no more than expressions may be deep.
+        depth: u16,
         /// The member.
         index: u32,
     },
     /// A name of the prelude.
     Global(Name),
-    /// A field of one of these `with` scopes, the innermost that has it.
-    With(Box<[u32]>),
+    /// A field of the innermost `with` scope that has it, of those at this place of [`Resolved::withs`].
+    With(u32),
 }
 
 /// What is known of the names of a tree.
@@ -42,6 +42,8 @@ pub enum Target {
 pub struct Resolved {
     /// What each variable stands for, by expression.
     pub targets: Vec<Target>,
+    /// The `with` scopes around a variable that only they can have, so many scopes out, innermost first.
+    pub withs: Vec<Box<[u16]>>,
     /// In which order the members of a scope are evaluated, by the expression that makes the scope.
     pub orders: BTreeMap<ExprId, Vec<usize>>,
     /// What is wrong.
@@ -305,7 +307,7 @@ impl Resolver<'_> {
 
     /// A variable, looked up in the outermost `within` scopes.
     fn variable(&mut self, id: ExprId, name: Name, within: usize) {
-        let depth_of = |level: usize| (within - 1 - level) as u32;
+        let depth_of = |level: usize| (within - 1 - level) as u16;
         for level in (0..within).rev() {
             if let Some(index) = self.scopes[level].find(name) {
                 let is_itself = self.scopes[level].current == Some(index);
@@ -321,7 +323,7 @@ impl Resolver<'_> {
                 return;
             }
         }
-        let withs: Vec<u32> = (0..within).rev().filter(|level| self.scopes[*level].is_with).map(depth_of).collect();
+        let withs: Box<[u16]> = (0..within).rev().filter(|level| self.scopes[*level].is_with).map(depth_of).collect();
         // A name that is missing in the text may hide one of the library's, unless that is what is called.
         let is_open = self.scopes[..within].iter().any(|scope| scope.is_open);
         let is_hidden =
@@ -331,7 +333,8 @@ impl Resolver<'_> {
         } else if is_open {
             Target::None
         } else if !withs.is_empty() {
-            Target::With(withs.into())
+            self.resolved.withs.push(withs);
+            Target::With(self.resolved.withs.len() as u32 - 1)
         } else {
             self.unbound(name, self.tree.span(id), within);
             Target::None

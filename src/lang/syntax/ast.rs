@@ -29,13 +29,27 @@ pub struct Tree {
     pub exprs: Vec<Expr>,
     /// Where they were written, by [`ExprId`].
     #[serde(skip)]
-    pub spans: Vec<Span>,
+    pub(crate) places: Vec<Place>,
+}
+
+/// Where an expression was written in the file of its tree: its first byte, and the one after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl From<Span> for Place {
+    fn from(span: Span) -> Self {
+        Place { start: span.start, end: span.end }
+    }
 }
 
 impl Tree {
     /// Where an expression was written; parentheses around it included.
     pub fn span(&self, id: ExprId) -> Span {
-        self.spans[id.0 as usize]
+        let Place { start, end } = self.places[id.0 as usize];
+        Span { file: self.file, start, end }
     }
 
     /// How many expressions there are; every [`ExprId`] is below.
@@ -225,11 +239,30 @@ pub struct Binding {
     pub value: ExprId,
     /// In which form it was written.
     pub origin: Origin,
-    /// `name : T;` before it.
-    pub annotation: Option<Box<Annotation>>,
-    /// The text of the `/** … */` before it; none in a tree that was packed.
+    /// What stands before it, if anything does.
+    pub before: Option<Box<Before>>,
+}
+
+/// What stands before a definition.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Before {
+    /// `name : T;`
+    pub annotation: Option<Annotation>,
+    /// The text of the `/** … */`; none in a tree that was packed.
     #[serde(skip)]
     pub doc: Option<Arc<str>>,
+}
+
+impl Binding {
+    /// `name : T;` before it.
+    pub fn annotation(&self) -> Option<&Annotation> {
+        self.before.as_ref()?.annotation.as_ref()
+    }
+
+    /// The text of the `/** … */` before it; none in a tree that was packed.
+    pub fn doc(&self) -> Option<&str> {
+        self.before.as_ref()?.doc.as_deref()
+    }
 }
 
 /// In which form a binding was written.

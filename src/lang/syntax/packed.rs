@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use wcalang_model::source::{FileId, Span};
 
-use crate::ast::{ExprId, Tree};
+use crate::ast::{Expr, ExprId, Place, Tree};
 use crate::visit::Rewrite;
 use crate::{Name, Names};
 
@@ -16,26 +16,42 @@ struct Packed<'a, T> {
     names: Vec<&'a str>,
     root: ExprId,
     tree: T,
-    /// The tree's spans: for each its start and its end, four bytes each, so that reading them is little more than copying.
-    spans: &'a [u8],
+    /// Where its expressions were written: for each its start and its end, four bytes each, so that reading them is little more
+    /// than copying.
+    places: &'a [u8],
 }
 
 /// The bytes of a tree whose names are those of `names`, all of them; its documentation is left out. `None` if it holds what
 /// cannot be written, which no form of the language is.
 pub fn pack(tree: &Tree, root: ExprId, names: &Names) -> Option<Vec<u8>> {
-    let spans: Vec<u8> = tree.spans.iter().flat_map(|span| [span.start.to_le_bytes(), span.end.to_le_bytes()]).flatten().collect();
-    let packed = Packed { names: (0..names.len()).map(|name| names.text(Name(name as u32))).collect(), root, tree, spans: &spans };
+    let places: Vec<u8> = tree.places.iter().flat_map(|place| [place.start.to_le_bytes(), place.end.to_le_bytes()]).flatten().collect();
+    let packed = Packed {
+        names: (0..names.len()).map(|name| names.text(Name(name as u32))).collect(),
+        root,
+        tree: undocumented(tree),
+        places: &places,
+    };
     postcard::to_allocvec(&packed).ok()
+}
+
+/// The tree without documentation, and without what held nothing else.
+fn undocumented(tree: &Tree) -> Tree {
+    let mut tree = tree.clone();
+    for expr in &mut tree.exprs {
+        if let Expr::LetIn { bindings, .. } | Expr::Record { bindings, .. } = expr {
+            bindings.iter_mut().filter(|binding| binding.annotation().is_none()).for_each(|binding| binding.before = None);
+        }
+    }
+    tree
 }
 
 /// The tree of bytes that [`pack`] gave, as a tree of another file and of other names. `None` for other bytes.
 pub fn unpack(bytes: &[u8], file: FileId, names: &mut Names) -> Option<(Tree, ExprId)> {
-    let Packed { names: texts, root, mut tree, spans } = postcard::from_bytes::<Packed<'_, Tree>>(bytes).ok()?;
+    let Packed { names: texts, root, mut tree, places } = postcard::from_bytes::<Packed<'_, Tree>>(bytes).ok()?;
     tree.file = file;
-    let (numbers, _) = spans.as_chunks::<4>();
+    let (numbers, _) = places.as_chunks::<4>();
     let (places, _) = numbers.as_chunks::<2>();
-    tree.spans =
-        places.iter().map(|[start, end]| Span { file, start: u32::from_le_bytes(*start), end: u32::from_le_bytes(*end) }).collect();
+    tree.places = places.iter().map(|[start, end]| Place { start: u32::from_le_bytes(*start), end: u32::from_le_bytes(*end) }).collect();
     let known: Vec<Name> = texts.into_iter().map(|text| names.intern(text)).collect();
     tree.rewrite(&mut Moved { file, known: &known });
     Some((tree, root))

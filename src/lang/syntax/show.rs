@@ -85,10 +85,10 @@ fn show_bindings(tree: &Tree, names: &Names, bindings: &[Binding]) -> String {
     let mut out = String::new();
     for binding in bindings {
         let name = key(tree, names, &binding.attr);
-        if let Some(doc) = &binding.doc {
+        if let Some(doc) = binding.doc() {
             out.push_str(&format!("doc{doc:?} "));
         }
-        if let Some(annotation) = &binding.annotation {
+        if let Some(annotation) = binding.annotation() {
             out.push_str(&format!("{name}:{}; ", shape(names, annotation)));
         }
         match binding.origin {

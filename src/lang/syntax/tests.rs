@@ -3,6 +3,7 @@
 
 use wcalang_model::source::FileId;
 
+use crate::ast::ExprId;
 use crate::{Names, Parsed, parse, show};
 
 fn read(text: &str) -> (Parsed, Names) {
@@ -180,7 +181,7 @@ pub fn reads_somehow(text: &str) -> usize {
     let (parsed, names) = read(text);
     let _ = show(&parsed.tree, &names, parsed.root);
     let inside = |span: wcalang_model::source::Span| text.get(span.start as usize..span.end as usize).is_some();
-    assert!(parsed.tree.spans.iter().all(|span| inside(*span)), "{text:?}");
+    assert!((0..parsed.tree.len()).all(|id| inside(parsed.tree.span(ExprId(id as u32)))), "{text:?}");
     for problem in &parsed.problems.0 {
         assert!(problem.labels.iter().all(|label| inside(label.span)), "{text:?} {problem:?}");
     }

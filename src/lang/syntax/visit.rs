@@ -80,12 +80,23 @@ pub(crate) trait Rewrite {
 impl Tree {
     /// Changes every span, every name and every id of the tree.
     pub(crate) fn rewrite(&mut self, with: &mut impl Rewrite) {
-        self.spans.iter_mut().for_each(|span| with.span(span));
+        for place in &mut self.places {
+            let mut span = Span { file: self.file, start: place.start, end: place.end };
+            with.span(&mut span);
+            *place = span.into();
+        }
         self.exprs.iter_mut().for_each(|expr| expr.rewrite(with));
     }
 }
 
 impl Expr {
+    /// The same, changed.
+    pub(crate) fn rewritten(&self, with: &mut impl Rewrite) -> Expr {
+        let mut expr = self.clone();
+        expr.rewrite(with);
+        expr
+    }
+
     fn rewrite(&mut self, with: &mut impl Rewrite) {
         match self {
             Expr::Literal(_) | Expr::Hole => {}
@@ -145,7 +156,7 @@ impl Binding {
     pub(crate) fn rewrite(&mut self, with: &mut impl Rewrite) {
         self.attr.rewrite(with);
         with.expr(&mut self.value);
-        if let Some(annotation) = &mut self.annotation {
+        if let Some(annotation) = self.before.as_mut().and_then(|before| before.annotation.as_mut()) {
             annotation.rewrite(with);
         }
     }

@@ -54,8 +54,9 @@ pub fn parse(file: FileId, text: &str, names: &mut Names) -> Parsed {
 
 /// Reads a file as [`parse`] does, faster if most of it was read with this memory before. The names must be those of then.
 pub fn parse_again(file: FileId, text: &str, names: &mut Names, memory: &mut Memory) -> Parsed {
-    memory.begin();
-    read(file, text, names, Some(memory))
+    let parsed = read(file, text, names, Some(memory));
+    memory.end(parsed.tree.len());
+    parsed
 }
 
 fn read(file: FileId, text: &str, names: &mut Names, memory: Option<&mut Memory>) -> Parsed {

@@ -31,23 +31,39 @@ pub(super) enum Kind {
 /// The parts that were read before, by their texts, for who reads a text again that was changed a little.
 #[derive(Debug, Default)]
 pub struct Memory {
-    pub(super) parts: HashMap<Box<str>, Part>,
-    /// Those of the reading before this one.
-    pub(super) before: HashMap<Box<str>, Part>,
+    pub(super) parts: HashMap<Box<str>, Kept>,
+    /// Which reading this is.
+    reading: u64,
+    /// How many expressions the last reading gave.
+    pub(super) exprs: usize,
+}
+
+#[derive(Debug)]
+pub(super) struct Kept {
+    part: Part,
+    /// The last reading that had use for it.
+    used: u64,
 }
 
 impl Memory {
-    /// A reading begins: what the last one had no use for is forgotten.
-    pub(super) fn begin(&mut self) {
-        self.before = std::mem::take(&mut self.parts);
-    }
-
     /// The part of a text, as it was read before.
     pub(super) fn find(&mut self, text: &str) -> Option<&Part> {
-        if let Some((text, part)) = self.before.remove_entry(text) {
-            self.parts.insert(text, part);
-        }
-        self.parts.get(text)
+        let kept = self.parts.get_mut(text)?;
+        kept.used = self.reading;
+        Some(&kept.part)
+    }
+
+    /// Keeps a part that was read.
+    pub(super) fn keep(&mut self, text: &str, part: Part) {
+        self.parts.insert(text.into(), Kept { part, used: self.reading });
+    }
+
+    /// A reading has ended: what it had no use for is forgotten.
+    pub(super) fn end(&mut self, exprs: usize) {
+        let reading = self.reading;
+        self.parts.retain(|_, kept| kept.used == reading);
+        self.reading += 1;
+        self.exprs = exprs;
     }
 }
 

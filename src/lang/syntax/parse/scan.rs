@@ -115,10 +115,46 @@ impl Comment {
 
 /// Scans a text.
 pub(super) fn scan(text: &str) -> Scan {
-    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0, open: Vec::new(), depth: 0, before: 0, found: Scan::default() };
+    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0, open: Vec::new(), depth: 0, before: 0, since: 0, found: Scan::default() };
     scanner.run();
     scanner.found.unclosed.splice(0..0, scanner.open);
     scanner.found
+}
+
+/// Goes on with a word.
+const WORD: u8 = 1;
+/// Says nothing here: in code it neither begins a word, a text or a comment, nor is it a bracket or the end of a line.
+const PLAIN: u8 = 2;
+/// What each byte is.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut at = 0;
+    while at < classes.len() {
+        let byte = at as u8;
+        let begins_word = byte.is_ascii_alphabetic() || byte == b'_';
+        let is_special = matches!(byte, b'(' | b'[' | b'{' | b'}' | b']' | b')' | b'$' | b'"' | b'\'' | b'#' | b'/' | b'\n');
+        if begins_word || byte.is_ascii_digit() || matches!(byte, b'-' | b'\'') {
+            classes[at] |= WORD;
+        }
+        if !begins_word && !is_special {
+            classes[at] |= PLAIN;
+        }
+        at += 1;
+    }
+    classes
+};
+
+fn is(byte: u8, class: u8) -> bool {
+    CLASSES[usize::from(byte)] & class != 0
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r')
+}
+
+/// How many bytes there are before the first of which it does not hold.
+fn run(bytes: &[u8], holds: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().position(|byte| !holds(*byte)).unwrap_or(bytes.len())
 }
 
 struct Scanner<'a> {
@@ -126,8 +162,10 @@ struct Scanner<'a> {
     at: usize,
     open: Vec<Open>,
     depth: usize,
-    /// One past the last byte of code.
+    /// One past the last byte of code, as far as that was asked.
     before: usize,
+    /// Where the code begins of which it was not.
+    since: usize,
     found: Scan,
 }
 
@@ -190,17 +228,15 @@ impl Scanner<'_> {
 
     fn code(&mut self) {
         while self.at < self.bytes.len() {
-            match self.bytes[self.at] {
-                b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
-                    while self.bytes.get(self.at).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'\'')) {
-                        self.at += 1;
-                    }
-                }
+            let byte = self.bytes[self.at];
+            match byte {
+                _ if is(byte, PLAIN) => self.at += run(&self.bytes[self.at..], |byte| is(byte, PLAIN)),
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.at += run(&self.bytes[self.at..], |byte| is(byte, WORD)),
                 b'(' => self.push(OpenKind::Paren),
                 b'[' => self.push(OpenKind::Bracket),
                 b'{' => self.push(OpenKind::Brace),
                 b'$' if self.peek(1) == b'{' => self.push(OpenKind::Interpolation),
-                closer @ (b')' | b']') => self.close(closer),
+                b')' | b']' => self.close(byte),
                 b'}' => {
                     let interpolation = self.open.last().is_some_and(|open| open.kind == OpenKind::Interpolation);
                     self.close(b'}');
@@ -210,27 +246,25 @@ impl Scanner<'_> {
                 }
                 b'"' => return self.push(OpenKind::Text),
                 b'\'' if self.peek(1) == b'\'' => return self.push(OpenKind::Indented),
-                b'#' => {
-                    self.line_comment();
-                    continue;
-                }
-                b'/' if self.peek(1) == b'*' => {
-                    self.block_comment();
-                    continue;
-                }
+                b'#' => self.line_comment(),
+                b'/' if self.peek(1) == b'*' => self.block_comment(),
                 b'\n' => {
+                    self.code_ends();
                     self.at += 1;
                     self.found.lines.push(Line { start: self.at, depth: self.depth, before: self.before });
-                    continue;
-                }
-                b' ' | b'\t' | b'\r' => {
-                    self.at += 1;
-                    continue;
                 }
                 _ => self.at += 1,
             }
-            self.before = self.at;
         }
+    }
+
+    /// Before a comment or the end of a line: where the last byte of code was.
+    fn code_ends(&mut self) {
+        let blank = self.bytes[self.since..self.at].iter().rev().take_while(|byte| is_blank(**byte)).count();
+        if self.at - blank > self.since {
+            self.before = self.at - blank;
+        }
+        self.since = self.at + 1;
     }
 
     fn text(&mut self) {
@@ -239,13 +273,13 @@ impl Scanner<'_> {
                 b'"' => {
                     self.open.pop();
                     self.at += 1;
-                    self.before = self.at;
                     return;
                 }
                 b'\\' => self.at += 2,
                 b'$' if self.peek(1) == b'$' => self.at += 2,
                 b'$' if self.peek(1) == b'{' => return self.push(OpenKind::Interpolation),
-                _ => self.at += 1,
+                b'$' => self.at += 1,
+                _ => self.at += run(&self.bytes[self.at..], |byte| !matches!(byte, b'"' | b'\\' | b'$')),
             }
         }
     }
@@ -259,7 +293,6 @@ impl Scanner<'_> {
                     _ => {
                         self.open.pop();
                         self.at += 2;
-                        self.before = self.at;
                         return;
                     }
                 },
@@ -272,14 +305,14 @@ impl Scanner<'_> {
 
     fn line_comment(&mut self) {
         let start = self.at;
-        while self.at < self.bytes.len() && !matches!(self.bytes[self.at], b'\n' | b'\r') {
-            self.at += 1;
-        }
+        self.code_ends();
+        self.at += run(&self.bytes[start..], |byte| !matches!(byte, b'\n' | b'\r'));
         self.comment(start, CommentKind::Line);
     }
 
     fn block_comment(&mut self) {
         let start = self.at;
+        self.code_ends();
         let end = self.bytes[start + 2..].windows(2).position(|two| two == b"*/");
         let Some(end) = end else {
             self.found.unclosed.push(Open { start, kind: OpenKind::Comment });
@@ -292,6 +325,7 @@ impl Scanner<'_> {
     }
 
     fn comment(&mut self, start: usize, kind: CommentKind) {
+        self.since = self.at;
         self.found.comments.push(Comment { span: Span::new(FileId::default(), start, self.at), kind });
     }
 }

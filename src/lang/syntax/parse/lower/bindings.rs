@@ -9,7 +9,7 @@ use pest::iterators::Pair;
 use wcalang_model::source::Span;
 
 use super::{Lowering, is_expr, tokens};
-use crate::ast::{Annotation, Attr, Binding, Expr, ExprId, Key, Origin};
+use crate::ast::{Annotation, Attr, Before, Binding, Expr, ExprId, Key, Origin};
 use crate::parse::Rule;
 use crate::{Name, error};
 
@@ -63,14 +63,14 @@ impl Lowering<'_> {
     }
 
     pub(super) fn bindings<'i>(&mut self, pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Box<[Binding]> {
-        let mut members = Members::default();
+        let mut members = Members { done: Vec::with_capacity(pairs.size_hint().1.unwrap_or(0)), ..Members::default() };
         self.members(&mut members, pairs);
         self.merge_all(&mut members);
         for (name, span, annotation) in std::mem::take(&mut members.annotations) {
             match members.find(name).map(|at| &mut members.done[at]) {
-                Some(binding) if binding.annotation.is_none() => binding.annotation = Some(Box::new(annotation)),
+                Some(binding) if binding.annotation().is_none() => binding.before.get_or_insert_default().annotation = Some(annotation),
                 Some(binding) => {
-                    let first = binding.annotation.as_ref().map_or(span, |annotation| annotation.span);
+                    let first = binding.annotation().map_or(span, |annotation| annotation.span);
                     self.problems.0.push(error::second_annotation(span, first, self.names.text(name)));
                 }
                 None => self.problems.0.push(error::annotation_without_binding(span, self.names.text(name))),
@@ -90,7 +90,7 @@ impl Lowering<'_> {
     }
 
     fn binding(&mut self, members: &mut Members, pair: Pair<'_, Rule>) {
-        let doc = self.doc(self.range(&pair).start);
+        let before = self.before(self.range(&pair).start);
         let mut parts = tokens(pair);
         let (Some(first), Some(mut last)) = (parts.next(), parts.next()) else { return };
         let attr = self.attr(first);
@@ -109,20 +109,20 @@ impl Lowering<'_> {
         }
         let mut value = if is_expr(last.as_rule()) { self.expr(last) } else { self.atom(last) };
         let mut origin = Origin::Written;
-        let mut doc = doc;
+        let mut before = before;
         for attr in path.into_iter().rev() {
             let (start, end) = (attr.span.start as usize, self.end(value));
-            let bindings = Box::new([Binding { attr, value, origin, annotation: None, doc: doc.take() }]);
+            let bindings = Box::new([Binding { attr, value, origin, before: before.take() }]);
             value = self.add(Expr::Record { recursive: false, bindings }, start, end);
             origin = Origin::Path;
         }
-        self.define(members, Binding { attr, value, origin, annotation: None, doc });
+        self.define(members, Binding { attr, value, origin, before });
     }
 
     fn inherit(&mut self, members: &mut Members, pair: Pair<'_, Rule>) {
-        let doc = self.doc(self.range(&pair).start);
+        let mut end = self.range(&pair).start;
+        let before = self.before(end);
         let mut source = None;
-        let mut end = pair.as_span().start();
         let word = self.span(end, end + "inherit".len());
         for part in tokens(pair) {
             if is_expr(part.as_rule()) {
@@ -150,7 +150,7 @@ impl Lowering<'_> {
                 None => (Expr::Variable(name), Origin::Inherit),
             };
             let value = self.add(expr, start, end);
-            self.define(members, Binding { attr, value, origin, annotation: None, doc: doc.clone() });
+            self.define(members, Binding { attr, value, origin, before: before.clone() });
         }
         if end == word.start as usize {
             self.problems.0.push(error::missing_name(word, "what is inherited"));
@@ -159,10 +159,15 @@ impl Lowering<'_> {
                 attr: Attr { key: Key::Dynamic(hole), span: word },
                 value: hole,
                 origin: Origin::Written,
-                annotation: None,
-                doc: None,
+                before: None,
             });
         }
+    }
+
+    /// What stands before a definition: its documentation so far.
+    fn before(&self, start: usize) -> Option<Box<Before>> {
+        let doc = self.doc(start)?;
+        Some(Box::new(Before { doc: Some(doc), annotation: None }))
     }
 
     pub(super) fn define(&mut self, members: &mut Members, binding: Binding) {
@@ -193,8 +198,7 @@ impl Lowering<'_> {
             };
             more.into_iter().for_each(|binding| self.define(&mut members, binding));
             let span = self.tree.span(other.value);
-            let place = &mut self.tree.spans[first.value.0 as usize];
-            *place = place.to(span);
+            self.tree.places[first.value.0 as usize] = self.tree.span(first.value).to(span).into();
         }
         if bindings.is_none() {
             return;

@@ -41,6 +41,8 @@ pub(crate) struct Lowering<'a> {
     /// The doc comments, in order.
     docs: Vec<Span>,
     too_deep: bool,
+    /// Where the text begins that is being read, if it is a part.
+    origin: usize,
     /// The parts of a long text that are read on their own.
     pending: Option<Pending<'a>>,
     /// How many expressions, defaults and types are being read inside of one another.
@@ -54,7 +56,7 @@ impl<'a> Lowering<'a> {
         let docs = comments.iter().filter(|comment| comment.kind == CommentKind::Doc).map(|comment| comment.span).collect();
         let tree = Tree { file, ..Tree::default() };
         let (depths, tokens, problems) = (Vec::new(), Vec::new(), Problems::default());
-        Lowering { file, text, names, tree, depths, tokens, docs, too_deep: false, pending: None, level: 0, problems }
+        Lowering { file, text, names, tree, depths, tokens, docs, too_deep: false, origin: 0, pending: None, level: 0, problems }
     }
 
     pub fn finish(self) -> (Tree, Problems) {
@@ -85,7 +87,7 @@ impl<'a> Lowering<'a> {
         }
         let id = ExprId(self.tree.exprs.len() as u32);
         self.tree.exprs.push(expr);
-        self.tree.spans.push(self.span(start, end));
+        self.tree.places.push(self.span(start, end).into());
         self.depths.push(deepest + 1);
         id
     }
@@ -116,7 +118,7 @@ impl<'a> Lowering<'a> {
     fn range(&self, pair: &Pair<'_, Rule>) -> Range<usize> {
         let span = pair.as_span();
         match &self.pending {
-            None => span.start()..span.end(),
+            None => self.origin + span.start()..self.origin + span.end(),
             Some(pending) => pending.place(span.start())..pending.place(span.end()),
         }
     }
@@ -157,7 +159,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn atom(&mut self, pair: Pair<'_, Rule>) -> ExprId {
-        let (start, end) = (self.range(&pair).start, self.range(&pair).end);
+        let Range { start, end } = self.range(&pair);
         match pair.as_rule() {
             Rule::variable => self.variable(pair.as_str(), start, end),
             Rule::plain => {
@@ -193,7 +195,7 @@ impl<'a> Lowering<'a> {
         let span = self.span_of(&pair);
         let Some(inner) = tokens(pair).next() else { return self.hole(span.start as usize, span.end as usize) };
         let id = self.expr(inner);
-        self.tree.spans[id.0 as usize] = span;
+        self.tree.places[id.0 as usize] = span.into();
         id
     }
 

@@ -80,7 +80,7 @@ fn refusal(file: FileId, text: &str) -> Problem {
 
 /// Characters that cannot be seen, and that the recovery uses itself.
 pub(super) fn control_character(file: FileId, text: &str) -> Option<Problem> {
-    let at = text.bytes().position(|byte| byte == 1)?;
+    let at = text.find('\u{1}')?;
     Some(error::control_character(Span::new(file, at, at + 1)))
 }
 
