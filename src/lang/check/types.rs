@@ -367,6 +367,8 @@ impl Types {
             || match (self.form(a), self.form(b)) {
                 (Form::Scalars(one), Form::Scalars(other)) => other.without(*one).is_empty(),
                 (Form::Scalars(forms), Form::Text(_) | Form::Texts(_)) => forms.has(Forms::STR),
+                (Form::Texts(all), Form::Text(one)) => all.binary_search(one).is_ok(),
+                (Form::Texts(all), Form::Texts(some)) => some.iter().all(|one| all.binary_search(one).is_ok()),
                 (Form::List(one), Form::List(other)) => *other == Ty::NEVER || self.covers(*one, *other),
                 (Form::Record(one, rest), Form::Record(other, other_rest)) => {
                     rest == other_rest
