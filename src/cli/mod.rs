@@ -35,16 +35,23 @@ use crate::cli::args::{Args, Command};
 use crate::cli::out::Out;
 pub use crate::cli::stop::{Exit, Stop};
 
+/// The stages run on this much stack, so that no program that fits the limits overflows it. It is the first thread's, since another
+/// one would have a heap of its own: a twentieth of what a `check` costs.
+const STACK: usize = 64 << 20;
+
 /// Runs the command that the arguments name.
 pub fn run() -> Exit {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
+    match Args::try_parse() {
+        Ok(args) => stacker::grow(STACK, || command(args)),
         Err(error) => {
             let fine = !error.use_stderr();
             let _ = error.print();
-            return if fine { Exit::Fine } else { Exit::Mistake };
+            if fine { Exit::Fine } else { Exit::Mistake }
         }
-    };
+    }
+}
+
+fn command(args: Args) -> Exit {
     let mut out = Out::new(args.format, args.color);
     let result = match args.command {
         Command::Init { file } => init::run(&file, &mut out),
