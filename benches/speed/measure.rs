@@ -34,11 +34,14 @@ pub fn own_time() -> Result<Duration, String> {
     Ok(Duration::from_nanos(nanos))
 }
 
-/// What each command costs: the best of so many runs. They run in turns, since the speed of a machine changes.
+/// What each command costs: the best of so many runs. They run in turns, since the speed of a machine changes, and back again in every
+/// other one: what a command leaves behind, such as memory that the system takes back, costs the one that comes after it.
 pub fn costs(runs: usize, commands: &[&Vec<String>]) -> Result<Vec<Cost>, String> {
     let mut best: Vec<Option<Cost>> = vec![None; commands.len()];
-    for _ in 0..runs {
-        for (command, best) in commands.iter().zip(&mut best) {
+    for turn in 0..runs {
+        for place in 0..commands.len() {
+            let place = if turn % 2 == 0 { place } else { commands.len() - 1 - place };
+            let (command, best) = (commands[place], &mut best[place]);
             let run = cost(command)?;
             let cheaper = best.is_none_or(|best| run.cpu < best.cpu);
             *best = if cheaper { Some(run) } else { *best };
