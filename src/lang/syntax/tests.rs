@@ -85,6 +85,8 @@ fn texts() {
     check("''\n  ${a} b\n    ''$x ''' ''\\t\n''", r#"(text a " b\n  $x '' \t\n")"#);
     check("\"a\r\nb\"", r#""a\nb""#);
     check("''\r\n  a\r\n  b\r\n''", r#""a\nb\n""#);
+    check("{ \"a\r\nb\" = 1; }.\"a\nb\"", "{ a\nb=1; }.a\nb");
+    check("let a : \"x\r\ny\"; a = 1; in a", r#"(let a:"x\ny"; a=1; in a)"#);
     check("''\n  a ${ { x = 1; } }''", r#"(text "a " { x=1; })"#);
 }
 

@@ -4,7 +4,7 @@
 use hashbrown::HashMap;
 use pest::iterators::Pair;
 
-use super::{Lowering, tokens};
+use super::{Lowering, texts, tokens};
 use crate::ast::{Annotation, AnnotationField, Scalar, Shape};
 use crate::parse::Rule;
 use crate::{LOST_NAME, error};
@@ -33,7 +33,7 @@ impl Lowering<'_> {
         span.end = span.start + self.text[span.start as usize..span.end as usize].trim_end().len() as u32;
         let shape = match pair.as_rule() {
             Rule::shape_applied => return self.shape_applied(pair),
-            Rule::shape_texts => Shape::OneOf(tokens(pair).map(|text| text.as_str().trim_matches('"').into()).collect()),
+            Rule::shape_texts => Shape::OneOf(tokens(pair).map(|text| texts::plain(text.as_str()).as_ref().into()).collect()),
             Rule::shape_list => match tokens(pair).next() {
                 Some(item) => Shape::List(Box::new(self.annotation(item))),
                 None => Shape::Hole,

@@ -90,7 +90,7 @@ impl Lowering<'_> {
     }
 
     fn binding(&mut self, members: &mut Members, pair: Pair<'_, Rule>) {
-        let before = self.before(self.range(&pair).start);
+        let mut before = self.before(self.range(&pair).start);
         let mut parts = tokens(pair);
         let (Some(first), Some(mut last)) = (parts.next(), parts.next()) else { return };
         let attr = self.attr(first);
@@ -109,7 +109,6 @@ impl Lowering<'_> {
         }
         let mut value = if is_expr(last.as_rule()) { self.expr(last) } else { self.atom(last) };
         let mut origin = Origin::Written;
-        let mut before = before;
         for attr in path.into_iter().rev() {
             let (start, end) = (attr.span.start as usize, self.end(value));
             let bindings = Box::new([Binding { attr, value, origin, before: before.take() }]);

@@ -163,7 +163,7 @@ impl<'a> Lowering<'a> {
         match pair.as_rule() {
             Rule::variable => self.variable(pair.as_str(), start, end),
             Rule::plain => {
-                let text = texts::unix_lines(&self.text[start + 1..end - 1]).as_ref().into();
+                let text = texts::plain(pair.as_str()).as_ref().into();
                 self.add(Expr::Literal(Literal::Str(text)), start, end)
             }
             Rule::record => self.record(pair),
@@ -368,7 +368,7 @@ impl<'a> Lowering<'a> {
         let span = self.span_of(&pair);
         let key = match pair.as_rule() {
             Rule::name => Key::Name(self.name(pair.as_str(), span)),
-            Rule::plain => Key::Name(self.names.intern(&self.text[span.start as usize + 1..span.end as usize - 1])),
+            Rule::plain => Key::Name(self.names.intern(&texts::plain(pair.as_str()))),
             Rule::interpolation => {
                 let inner = tokens(pair).next();
                 let expr = self.next_expr(inner);

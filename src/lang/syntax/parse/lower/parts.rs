@@ -14,7 +14,7 @@ use crate::parse::{Grammar, Rule};
 use crate::visit::Rewrite;
 
 /// A part that was read, to be kept: its places and expressions are counted from its own beginning.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(in crate::parse) struct Part {
     tree: Tree,
     depths: Vec<u16>,

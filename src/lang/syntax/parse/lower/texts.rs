@@ -102,8 +102,13 @@ fn unescape(escaped: &str) -> &str {
 }
 
 /// The text with `\n` for every `\r\n`.
-pub(super) fn unix_lines(text: &str) -> Cow<'_, str> {
+fn unix_lines(text: &str) -> Cow<'_, str> {
     if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.into() }
+}
+
+/// What a plain text says: without its quotes.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    unix_lines(&text[1..text.len() - 1])
 }
 
 /// What a doc comment says: without its delimiters, leading stars and common indentation.
